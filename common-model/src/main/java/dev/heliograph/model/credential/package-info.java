@@ -1,0 +1,5 @@
+/** Device keys and their hashes. */
+@NullMarked
+package dev.heliograph.model.credential;
+
+import org.jspecify.annotations.NullMarked;

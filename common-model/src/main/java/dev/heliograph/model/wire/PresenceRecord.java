@@ -1,0 +1,19 @@
+package dev.heliograph.model.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** Value of the topic {@code presence}: the state that a device entered at {@code at}. Times are microseconds since the epoch unless the name says otherwise. */
+public record PresenceRecord(
+        int v,
+        String tenant,
+        String device,
+        String state,
+        @Nullable String previous,
+        long at,
+        @Nullable Long lastSeen,
+        @Nullable Long lastSampleTs,
+        @Nullable Long expectedIntervalMs,
+        @Nullable Boolean connected) {
+    /** Reads and writes the values of the topic. */
+    public static final WireCodec<PresenceRecord> CODEC = WireCodec.of(PresenceRecord.class);
+}

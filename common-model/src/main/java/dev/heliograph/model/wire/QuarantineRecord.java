@@ -1,0 +1,22 @@
+package dev.heliograph.model.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** Value of the topic {@code quarantine}: input that was refused, why, and its first bytes ({@code payload} in Base64). Times are microseconds since the epoch unless the name says otherwise. */
+public record QuarantineRecord(
+        int v,
+        String id,
+        String tenant,
+        @Nullable String device,
+        String topic,
+        String transport,
+        String reason,
+        String detail,
+        @Nullable String metric,
+        long received,
+        long size,
+        String sha256,
+        byte[] payload) {
+    /** Reads and writes the values of the topic. */
+    public static final WireCodec<QuarantineRecord> CODEC = WireCodec.of(QuarantineRecord.class);
+}
