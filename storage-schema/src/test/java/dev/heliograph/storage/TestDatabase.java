@@ -1,0 +1,72 @@
+package dev.heliograph.storage;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Databases for tests: an embedded PostgreSQL that the test JVM shares, and the TimescaleDB that the build was handed by
+ * the system property {@code heliograph.test.timescale.url} (a JDBC URL of a superuser), if any.
+ */
+public final class TestDatabase {
+    private static final String TIMESCALE_URL = "heliograph.test.timescale.url";
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private TestDatabase() {}
+
+    /** A fresh, migrated database on embedded PostgreSQL. */
+    public static DataSource postgres() {
+        PGSimpleDataSource server = (PGSimpleDataSource) Embedded.SERVER.getPostgresDatabase();
+        return fresh(server);
+    }
+
+    /** A fresh, migrated database on TimescaleDB; empty where the build was handed none. */
+    public static Optional<DataSource> timescale() {
+        String url = System.getProperty(TIMESCALE_URL, "");
+        if (url.isBlank()) {
+            return Optional.empty();
+        }
+        PGSimpleDataSource server = new PGSimpleDataSource();
+        server.setUrl(url);
+        return Optional.of(fresh(server));
+    }
+
+    private static DataSource fresh(PGSimpleDataSource server) {
+        String name = "heliograph_test_" + ProcessHandle.current().pid() + "_" + NEXT.incrementAndGet();
+        try (Connection connection = server.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot create the test database " + name, failure);
+        }
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(server.getUrl());
+        database.setDatabaseName(name);
+        database.setUser(server.getUser());
+        database.setPassword(server.getPassword());
+        DatabaseSchema.migrate(database);
+        return database;
+    }
+
+    /** Started with the first test that asks for it; ends with the JVM. */
+    private static final class Embedded {
+        static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("listen_addresses", "127.0.0.1")
+                        .start();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+}
