@@ -2,7 +2,11 @@ package dev.heliograph.model.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/** Value of the topic {@code alert-transitions}: one step of one alert, with everything that explains it. {@code id} is the same whenever the same step is decided again. Times are microseconds since the epoch unless the name says otherwise. */
+/**
+ * Value of the topic {@code alert-transitions}: one step of one alert, with everything that explains it. {@code
+ * id} is the same whenever the same step is decided again. Times are microseconds since the epoch unless the name
+ * says otherwise.
+ */
 public record AlertTransitionRecord(
         int v,
         String id,

@@ -19,6 +19,9 @@ public record DeviceRecord(
     /** Reads and writes the values of the topic. */
     public static final WireCodec<DeviceRecord> CODEC = WireCodec.of(DeviceRecord.class);
 
-    /** Salt and HMAC-SHA256 of a device key, both in lower-case hex; see {@link dev.heliograph.model.credential.DeviceKeyHash}. */
+    /**
+     * Salt and HMAC-SHA256 of a device key, both in lower-case hex; see {@link
+     * dev.heliograph.model.credential.DeviceKeyHash}.
+     */
     public record Credential(String salt, String hash) {}
 }

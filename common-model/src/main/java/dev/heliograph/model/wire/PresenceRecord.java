@@ -2,7 +2,10 @@ package dev.heliograph.model.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/** Value of the topic {@code presence}: the state that a device entered at {@code at}. Times are microseconds since the epoch unless the name says otherwise. */
+/**
+ * Value of the topic {@code presence}: the state that a device entered at {@code at}. Times are microseconds since
+ * the epoch unless the name says otherwise.
+ */
 public record PresenceRecord(
         int v,
         String tenant,

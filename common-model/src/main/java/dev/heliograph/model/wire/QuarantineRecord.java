@@ -2,7 +2,10 @@ package dev.heliograph.model.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/** Value of the topic {@code quarantine}: input that was refused, why, and its first bytes ({@code payload} in Base64). Times are microseconds since the epoch unless the name says otherwise. */
+/**
+ * Value of the topic {@code quarantine}: input that was refused, why, and its first bytes ({@code payload} in
+ * Base64). Times are microseconds since the epoch unless the name says otherwise.
+ */
 public record QuarantineRecord(
         int v,
         String id,

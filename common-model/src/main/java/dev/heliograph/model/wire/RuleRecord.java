@@ -35,7 +35,10 @@ public record RuleRecord(
     })
     public sealed interface Condition {}
 
-    /** A metric beyond a value; {@code operator} is {@code gt}, {@code ge}, {@code lt} or {@code le}; cleared past {@code clear}. */
+    /**
+     * A metric beyond a value; {@code operator} is {@code gt}, {@code ge}, {@code lt} or {@code le}; cleared past
+     * {@code clear}.
+     */
     public record Threshold(String metric, String operator, double value, double clear) implements Condition {}
 
     /** No reading received for this long. */

@@ -3,7 +3,10 @@ package dev.heliograph.model.wire;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Value of the topic {@code service-status}: how one instance of a service is. Counters only grow while the instance lives. Times are microseconds since the epoch unless the name says otherwise. */
+/**
+ * Value of the topic {@code service-status}: how one instance of a service is. Counters only grow while the
+ * instance lives. Times are microseconds since the epoch unless the name says otherwise.
+ */
 public record ServiceStatusRecord(
         int v,
         String service,

@@ -1,6 +1,14 @@
 package dev.heliograph.model.wire;
 
-/** Value of the topic {@code windows}: the summary of one series over the half-open interval from {@code start} to {@code end}. Times are microseconds since the epoch unless the name says otherwise. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Value of the topic {@code windows}: the summary of one series over the half-open interval from {@code start} to
+ * {@code end}. Phase is {@code early}, {@code final}, {@code revised}, or {@code repair}: a reading came (at
+ * {@code srcPartition}, {@code srcOffset} of the readings) after the stream had let go of the window, so it must
+ * be recomputed from the stored measurements. Times are microseconds since the epoch unless the name says
+ * otherwise.
+ */
 public record WindowRecord(
         int v,
         String tenant,
@@ -21,7 +29,9 @@ public record WindowRecord(
         long lastTs,
         double mean,
         double m2,
-        long emitted) {
+        long emitted,
+        @Nullable Integer srcPartition,
+        @Nullable Long srcOffset) {
     /** Reads and writes the values of the topic. */
     public static final WireCodec<WindowRecord> CODEC = WireCodec.of(WindowRecord.class);
 }
