@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.id;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.wire;
+
+import org.jspecify.annotations.NullMarked;
