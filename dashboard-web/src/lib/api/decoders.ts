@@ -1,0 +1,345 @@
+import {
+  bool,
+  DecodeError,
+  type Decoder,
+  list,
+  num,
+  object,
+  optional,
+  str,
+  textMap,
+  withDefault,
+  word,
+} from './decode';
+import type * as api from './types';
+
+const text = optional(str);
+const number = optional(num);
+const count = withDefault(num, 0);
+
+export const SEVERITIES = ['critical', 'warning', 'info'] as const;
+export const PRESENCE_STATES = ['reporting', 'late', 'silent', 'offline', 'unknown'] as const;
+
+const severity = word<api.Severity>(SEVERITIES, 'info');
+const presenceState = word<api.PresenceState>(PRESENCE_STATES, 'unknown');
+const kind = word<api.MetricKind>(['number', 'boolean', 'state'], 'number');
+
+const severityCounts = { critical: count, warning: count, info: count };
+const noAlerts: api.SeverityCounts = { critical: 0, warning: 0, info: 0 };
+
+export const me = object<api.Me>({
+  subject: withDefault(str, ''),
+  name: withDefault(str, 'Signed in'),
+  tenant: str,
+  roles: list(str),
+  rights: list(str),
+  limits: withDefault(object<api.Me['limits']>({ maxPoints: withDefault(num, 10_000) }), {
+    maxPoints: 10_000,
+  }),
+});
+
+const siteSummary = object<api.SiteSummary>({
+  id: str,
+  name: (value, path) => (value === null || value === undefined ? '' : str(value, path)),
+  timezone: text,
+  devices: count,
+  reporting: count,
+  late: count,
+  silent: count,
+  offline: count,
+  alerts: withDefault(object<api.SeverityCounts>(severityCounts), noAlerts),
+});
+
+export const fleetSummary = object<api.FleetSummary>({
+  at: str,
+  dataThrough: text,
+  devices: object<api.FleetSummary['devices']>({
+    total: num,
+    reporting: count,
+    late: count,
+    silent: count,
+    offline: count,
+    unknown: count,
+  }),
+  alerts: object<api.FleetSummary['alerts']>({ ...severityCounts, unacknowledged: count }),
+  rates: withDefault(
+    object<api.FleetSummary['rates']>({ readingsPerSecond: number, measurementsPerSecond: number }),
+    { readingsPerSecond: null, measurementsPerSecond: null },
+  ),
+  lag: optional(object<NonNullable<api.FleetSummary['lag']>>({ secondsP50: number, secondsP99: number })),
+  sites: list(siteSummary),
+  attention: list(
+    object<api.AttentionGroup>({
+      ruleId: str,
+      ruleName: withDefault(str, 'Rule'),
+      severity,
+      site: text,
+      devices: count,
+      since: text,
+    }),
+  ),
+});
+
+const presence = object<api.Presence>({
+  state: presenceState,
+  since: text,
+  lastSeen: text,
+  lastSampleTime: text,
+  connected: optional(bool),
+});
+const noPresence: api.Presence = {
+  state: 'unknown',
+  since: null,
+  lastSeen: null,
+  lastSampleTime: null,
+  connected: null,
+};
+
+const deviceShape = {
+  id: str,
+  name: text,
+  type: text,
+  site: text,
+  labels: textMap,
+  enabled: withDefault(bool, true),
+  expectedIntervalSeconds: number,
+  presence: withDefault(presence, noPresence),
+  openAlerts: withDefault(object<api.SeverityCounts>(severityCounts), noAlerts),
+  createdAt: text,
+  version: count,
+};
+
+export const device = object<api.Device>(deviceShape);
+export const deviceDetail = object<api.DeviceDetail>({
+  ...deviceShape,
+  metrics: list(object<api.Metric>({ name: str, unit: text, kind })),
+});
+
+const page = <T>(item: Decoder<T>) => ({ items: list(item), nextCursor: text, total: number });
+export const devicePage = object<api.Page<api.Device>>(page(device));
+
+export const latest = object<api.Latest>({
+  device: str,
+  at: str,
+  samples: list(
+    object<api.LatestSample>({
+      metric: str,
+      unit: text,
+      kind,
+      value: number,
+      text,
+      time: str,
+      receivedAt: text,
+      storedAt: text,
+    }),
+  ),
+});
+
+const columns = optional(list(number));
+
+export const data = object<api.DataAnswer>({
+  device: str,
+  from: text,
+  to: text,
+  resolution: withDefault(str, 'raw'),
+  method: withDefault(str, 'raw'),
+  dataThrough: text,
+  truncated: withDefault(bool, false),
+  series: list((value, path) => dataSeries(value, path)),
+});
+
+/** Text values arrive in `values` for a state metric: they are moved to `texts`, so that a number stays a number. */
+const dataSeries: Decoder<api.DataSeries> = (value, path) => {
+  const source = value as Record<string, unknown> | null;
+  const isState = source?.kind === 'state';
+  const shaped = object<api.DataSeries>({
+    metric: str,
+    unit: text,
+    kind,
+    times: list(num),
+    values: isState ? () => null : columns,
+    avg: columns,
+    min: columns,
+    max: columns,
+    texts: optional(list(text)),
+  })(value, path);
+  if (isState && shaped.texts === null) shaped.texts = list(text)(source?.values, `${path}.values`);
+  return shaped;
+};
+
+const alertShape = {
+  id: str,
+  device: str,
+  site: text,
+  metric: text,
+  ruleId: withDefault(str, ''),
+  ruleName: withDefault(str, 'Rule'),
+  ruleVersion: number,
+  kind: withDefault(str, 'threshold'),
+  severity,
+  state: word<api.AlertState>(['pending', 'firing', 'resolved'], 'pending'),
+  pendingSince: text,
+  firingSince: text,
+  resolvedAt: text,
+  value: number,
+  threshold: number,
+  explanation: text,
+  acknowledged: optional(object<{ at: string; by: string | null }>({ at: str, by: text })),
+  comment: text,
+  allowedActions: list(str),
+};
+
+export const alert = object<api.Alert>(alertShape);
+export const alertDetail = object<api.AlertDetail>({
+  ...alertShape,
+  transitions: list(
+    object<api.AlertTransition>({
+      id: str,
+      from: withDefault(str, 'ok'),
+      to: str,
+      at: str,
+      dataTime: text,
+      value: number,
+      threshold: number,
+      explanation: text,
+    }),
+  ),
+});
+export const alertPage = object<api.AlertPage>({
+  ...page(alert),
+  counts: withDefault(object<api.AlertPage['counts']>({ ...severityCounts, acknowledged: count }), {
+    ...noAlerts,
+    acknowledged: 0,
+  }),
+});
+
+const condition: Decoder<api.RuleCondition> = (value, path) => {
+  const type = (value as { type?: unknown } | null)?.type;
+  if (type === 'absence') {
+    const { afterSeconds } = object<{ afterSeconds: number }>({ afterSeconds: num })(value, path);
+    return { type, afterSeconds };
+  }
+  if (type !== 'threshold') throw new DecodeError(`${path}.type`, 'threshold or absence', type);
+  const threshold = object<{
+    metric: string;
+    operator: api.ThresholdOperator;
+    value: number;
+    clear: number | null;
+  }>({
+    metric: str,
+    operator: word<api.ThresholdOperator>(['ge', 'gt', 'le', 'lt'], 'ge'),
+    value: num,
+    clear: number,
+  })(value, path);
+  return { type, ...threshold, clear: threshold.clear ?? threshold.value };
+};
+
+export const rule = object<api.Rule>({
+  id: str,
+  name: withDefault(str, 'Rule'),
+  version: count,
+  enabled: withDefault(bool, true),
+  severity,
+  scope: withDefault(
+    object<api.RuleScope>({ devices: list(str), types: list(str), sites: list(str), labels: textMap }),
+    { devices: [], types: [], sites: [], labels: {} },
+  ),
+  condition,
+  holdSeconds: count,
+  clearHoldSeconds: count,
+  runbook: text,
+  owner: text,
+  updatedAt: text,
+  updatedBy: text,
+});
+
+/** The list of rules may come as a page or as a bare list. */
+export const ruleList: Decoder<api.Rule[]> = (value, path) =>
+  list(rule)(Array.isArray(value) ? value : (value as { items?: unknown } | null)?.items, path);
+
+export const stage = object<api.Stage>({
+  id: str,
+  name: withDefault(str, ''),
+  state: word<api.StageState>(['ok', 'degraded', 'down', 'unknown'], 'unknown'),
+  ratePerSecond: number,
+  lagSeconds: number,
+  lagRecords: number,
+  errors: number,
+  detail: text,
+  instances: list(
+    object<api.StageInstance>({
+      instance: str,
+      version: text,
+      state: withDefault(str, 'unknown'),
+      startedAt: text,
+      at: text,
+    }),
+  ),
+});
+
+export const system = object<api.SystemReport>({
+  version: text,
+  at: str,
+  stages: list(stage),
+  quarantine: list(object<{ reason: string; count24h: number }>({ reason: str, count24h: count })),
+  store: optional(
+    object<NonNullable<api.SystemReport['store']>>({
+      measurements: number,
+      sizeBytes: number,
+      oldest: text,
+      newest: text,
+      timescale: optional(bool),
+    }),
+  ),
+});
+
+export const quarantinePage = object<api.Page<api.QuarantinedMessage>>(
+  page(
+    object<api.QuarantinedMessage>({
+      id: str,
+      device: text,
+      topic: text,
+      transport: text,
+      reason: withDefault(str, 'UNKNOWN'),
+      detail: text,
+      metric: text,
+      receivedAt: str,
+      size: number,
+      payloadPreview: text,
+    }),
+  ),
+);
+
+export const sampleBatches = list(
+  object<api.SampleBatch>({ device: str, metric: str, times: list(num), values: list(num) }),
+);
+export const stateBatches = list(
+  object<api.StateBatch>({ device: str, metric: str, times: list(num), values: list(str) }),
+);
+export const presenceChanges = list(
+  object<api.PresenceChange>({
+    device: str,
+    state: presenceState,
+    previous: text,
+    at: num,
+    lastSeen: number,
+    lastSampleTs: number,
+    connected: optional(bool),
+  }),
+);
+export const alertChanges = list(
+  object<api.AlertChange>({
+    alert: str,
+    device: str,
+    metric: text,
+    ruleId: withDefault(str, ''),
+    ruleName: withDefault(str, 'Rule'),
+    severity,
+    from: withDefault(str, 'ok'),
+    to: str,
+  }),
+);
+
+/** The stream sends the stages either bare or in an object, as `/system` does. */
+export const stages: Decoder<api.Stage[]> = (value, path) =>
+  list(stage)(Array.isArray(value) ? value : (value as { stages?: unknown } | null)?.stages, path);

@@ -1,0 +1,26 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { ApiClient } from './client';
+import * as decode from './decoders';
+import { keys } from './keys';
+
+/** Queries that the shell and more than one feature read. */
+export const meQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => api.read('/me', decode.me, { signal }),
+    staleTime: 300_000,
+  });
+
+export const fleetQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: keys.fleet,
+    queryFn: ({ signal }) => api.read('/fleet/summary', decode.fleetSummary, { signal }),
+    refetchInterval: 10_000,
+  });
+
+export const systemQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: keys.system,
+    queryFn: ({ signal }) => api.read('/system', decode.system, { signal }),
+    refetchInterval: 15_000,
+  });
