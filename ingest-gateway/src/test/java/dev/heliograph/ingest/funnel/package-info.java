@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.funnel;
+
+import org.jspecify.annotations.NullMarked;
