@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
