@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class FunnelFuzzTest {
     private static final long SEED = 20_261_123;
     private static final int INPUTS = 20_000;
-    private static final int MAX_MUTATIONS = 6;
+    private static final int MAX_MUTATIONS = 3;
     private static final byte[] TELLING =
             "{}[]\":,\\u0019eE+-.NaInfinitytruefalsenull\u0000\u00ff \n/*'".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -44,7 +44,7 @@ class FunnelFuzzTest {
             refused += outcome.refusals().isEmpty() ? 0 : 1;
         }
 
-        assertThat(accepted).as("the mutations leave some input good").isGreaterThan(INPUTS / 20);
+        assertThat(accepted).as("the mutations leave some input good").isGreaterThan(INPUTS / 40);
         assertThat(refused).as("and break most").isGreaterThan(INPUTS / 2);
     }
 
