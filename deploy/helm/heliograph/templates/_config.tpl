@@ -1,0 +1,49 @@
+{{/*
+The configuration document of a service: what the chart knows, overridden by what the installation says.
+Takes root, component's document (dict), override (dict), secrets (string, empty when there are none).
+*/}}
+{{- define "heliograph.document" -}}
+{{- $logging := dict "level" .root.Values.logging.levels -}}
+{{- if eq .root.Values.logging.format "ecs" -}}
+{{- $_ := set $logging "structured" (dict "format" (dict "console" "ecs")) -}}
+{{- end -}}
+{{- $common := dict "logging" $logging "heliograph" (dict "kafka" (include "heliograph.document.kafka" .root | fromYaml)) -}}
+{{- if .secrets -}}
+{{- $_ := set $common "spring" (dict "config" (dict "import" "configtree:/etc/heliograph/secrets/")) -}}
+{{- end -}}
+{{- mergeOverwrite $common .document (deepCopy .override) | toYaml -}}
+{{- end -}}
+
+{{- define "heliograph.document.kafka" -}}
+bootstrap-servers: {{ include "heliograph.kafka.servers" . | quote }}
+partitions: {{ .Values.kafka.topics.partitions }}
+replication-factor: {{ ternary 1 .Values.kafka.topics.replicationFactor .Values.kafka.bundled.enabled }}
+{{- if and .Values.kafka.external.properties (not .Values.kafka.bundled.enabled) }}
+properties:
+  {{- range $key, $value := .Values.kafka.external.properties }}
+  # In brackets, so that the dots stay part of the client setting's name.
+  "[{{ $key }}]": {{ $value | quote }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Projected sources: Kafka's secret client settings, the database role, the service's own. Takes root, database (bool), own (string). */}}
+{{- define "heliograph.secrets" -}}
+{{- if and .root.Values.kafka.external.existingSecret (not .root.Values.kafka.bundled.enabled) }}
+- secret:
+    name: {{ .root.Values.kafka.external.existingSecret }}
+{{- end }}
+{{- if .database }}
+- secret:
+    name: {{ include "heliograph.database.secret" .root }}
+    items:
+      - key: username
+        path: heliograph.database.username
+      - key: password
+        path: heliograph.database.password
+{{- end }}
+{{- with .own }}
+- secret:
+    name: {{ . }}
+{{- end }}
+{{- end -}}

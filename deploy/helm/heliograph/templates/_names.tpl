@@ -1,0 +1,87 @@
+{{/* Prefix of every object's name; 40 characters leave room for the component within the 63 of a label. */}}
+{{- define "heliograph.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What selects a component's pods. Never changed: selectors are immutable. Takes (dict "root" $ "component" "..."). */}}
+{{- define "heliograph.selector" -}}
+app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- with .component }}
+app.kubernetes.io/component: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* Labels of an object: the selector's, the versions and the installation's own. */}}
+{{- define "heliograph.labels" -}}
+{{ include "heliograph.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: heliograph
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* An image of the platform: by digest where one is given. Takes root, name, digest. */}}
+{{- define "heliograph.image" -}}
+{{- $repository := printf "%s/%s" .root.Values.image.registry .name -}}
+{{- if .digest -}}
+{{- printf "%s@%s" $repository .digest -}}
+{{- else -}}
+{{- printf "%s:%s" $repository (default .root.Chart.AppVersion .root.Values.image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* An image of somebody else: tag, and digest where one is given. */}}
+{{- define "heliograph.foreignImage" -}}
+{{- if .digest -}}{{ printf "%s@%s" .image .digest }}{{- else -}}{{ .image }}{{- end -}}
+{{- end -}}
+
+{{- define "heliograph.kafka.servers" -}}
+{{- if .Values.kafka.bundled.enabled -}}
+{{- printf "%s-kafka:9092" (include "heliograph.fullname" .) -}}
+{{- else -}}
+{{- .Values.kafka.external.bootstrapServers -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "heliograph.database.url" -}}
+{{- if .Values.database.bundled.enabled -}}
+{{- printf "jdbc:postgresql://%s-database:5432/heliograph" (include "heliograph.fullname" .) -}}
+{{- else -}}
+{{- .Values.database.external.url -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The secret with the services' database role. */}}
+{{- define "heliograph.database.secret" -}}
+{{- if .Values.database.bundled.enabled -}}
+{{- default (printf "%s-database" (include "heliograph.fullname" .)) .Values.database.bundled.existingSecret -}}
+{{- else -}}
+{{- .Values.database.external.existingSecret -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "heliograph.identity.issuer" -}}
+{{- if .Values.identity.bundled.enabled -}}
+{{- printf "%s/auth" .Values.publicUrl -}}
+{{- else -}}
+{{- .Values.identity.issuer -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Scheme, host and port of an address: what a content security policy names. */}}
+{{- define "heliograph.origin" -}}
+{{- regexFind "^https?://[^/]+" . -}}
+{{- end -}}

@@ -1,0 +1,60 @@
+{{/* Refusals that a schema cannot express; included once. Each says what to set. */}}
+{{- define "heliograph.validate" -}}
+{{- if not .Values.publicUrl -}}
+{{- fail "publicUrl is not set: the address under which browsers reach the installation, e.g. https://heliograph.example.org" -}}
+{{- end -}}
+{{- if and (not .Values.kafka.bundled.enabled) (not .Values.kafka.external.bootstrapServers) -}}
+{{- fail "no Kafka: set kafka.external.bootstrapServers, or kafka.bundled.enabled=true for an evaluation" -}}
+{{- end -}}
+{{- if and .Values.kafka.bundled.enabled .Values.kafka.external.bootstrapServers -}}
+{{- fail "two Kafkas: kafka.bundled.enabled and kafka.external.bootstrapServers exclude each other" -}}
+{{- end -}}
+{{- if and (not .Values.database.bundled.enabled) (not .Values.database.external.url) -}}
+{{- fail "no database: set database.external.url, or database.bundled.enabled=true for an evaluation" -}}
+{{- end -}}
+{{- if and .Values.database.bundled.enabled .Values.database.external.url -}}
+{{- fail "two databases: database.bundled.enabled and database.external.url exclude each other" -}}
+{{- end -}}
+{{- if and .Values.database.external.url (not .Values.database.external.existingSecret) -}}
+{{- fail "database.external.existingSecret is not set: the secret with the keys username and password" -}}
+{{- end -}}
+{{- if regexMatch "[?&;](password|sslpassword)=" .Values.database.external.url -}}
+{{- fail "database.external.url carries a password: put it into the secret named by database.external.existingSecret" -}}
+{{- end -}}
+{{- if and (not .Values.identity.bundled.enabled) (not .Values.identity.issuer) -}}
+{{- fail "no identity provider: set identity.issuer, or identity.bundled.enabled=true for an evaluation" -}}
+{{- end -}}
+{{- if and .Values.identity.bundled.enabled .Values.identity.issuer -}}
+{{- fail "two identity providers: identity.bundled.enabled and identity.issuer exclude each other" -}}
+{{- end -}}
+{{- if not (or .Values.gateway.mqtt.plain .Values.gateway.mqtt.tls.secretName) -}}
+{{- fail "no MQTT listener: set gateway.mqtt.tls.secretName or gateway.mqtt.plain=true" -}}
+{{- end -}}
+{{- if and .Values.gatewayApi.enabled (not .Values.gatewayApi.parentRefs) -}}
+{{- fail "gatewayApi.parentRefs is empty: name the Gateway that the route attaches to" -}}
+{{- end -}}
+{{- if lt (int .Values.gateway.autoscaling.maxReplicas) (int .Values.gateway.autoscaling.minReplicas) -}}
+{{- fail "gateway.autoscaling.maxReplicas is below gateway.autoscaling.minReplicas" -}}
+{{- end -}}
+{{- range $path, $document := dict "gateway.config" .Values.gateway.config "stream.config" .Values.stream.config "query.config" .Values.query.config "kafka.external.properties" .Values.kafka.external.properties -}}
+{{- if regexMatch "(?i)\"[^\"]*(password|secret|jaas\\.config|private-key|keystore\\.key)\"\\s*:\\s*\"[^\"]" ($document | toJson) -}}
+{{- fail (printf "%s holds a password: it would end in a ConfigMap; use the secret beside it" $path) -}}
+{{- end -}}
+{{- end -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.database.external.existingSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.database.bundled.existingSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.migration.existingSecret) -}}
+{{- end -}}
+
+{{/* A secret that is there already must not hold a password that was printed in some manual. */}}
+{{- define "heliograph.validate.secret" -}}
+{{- if .name -}}
+{{- range $key, $value := (lookup "v1" "Secret" .root.Release.Namespace .name).data -}}
+{{- if regexMatch "(?i)^(change-?me|change_me|password|passw0rd|secret|admin|postgres|heliograph|example|test|todo|replace-?me|1234.*)?\\s*$" ($value | b64dec) -}}
+{{- if contains "password" $key -}}
+{{- fail (printf "key %s of secret %s is empty or a well-known placeholder: set a random password" $key $.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,60 @@
+package dev.heliograph.deploy;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Values that the chart refuses, and the words it does it with. */
+class ChartRefusalsTest {
+    private static final String MINIMAL = "minimal-values.yaml";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    gateway.replcas=3                             | replcas
+                    unknown=1                                     | unknown
+                    gateway.replicas=three                        | replicas
+                    gateway.replicas=0                            | replicas
+                    gateway.resources.memory=lots                 | memory
+                    gateway.resources.limits=1                    | limits
+                    gateway.mqtt.service.type=Loadbalancer        | type
+                    image.tag=latest                              | tag
+                    kafka.bundled.image=apache/kafka:latest       | image
+                    query.digest=sha256:abc                       | digest
+                    publicUrl=heliograph.example.org              | publicUrl
+                    publicUrl=https://heliograph.example.org/     | publicUrl
+                    database.external.url=postgresql://db/x       | url
+                    kafka.topics.replicationFactor=0              | replicationFactor
+                    logging.levels.x=LOUD                         | levels
+                    """)
+    void givenValueThatTheSchemaForbids_whenRendered_thenRefusedByItsName(String setting, String word) {
+        assertThatThrownBy(() -> Chart.render(MINIMAL, setting)).hasMessageContaining(word);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    publicUrl=                                    | publicUrl is not set
+                    kafka.external.bootstrapServers=              | no Kafka
+                    kafka.bundled.enabled=true                    | two Kafkas
+                    database.external.url=                        | no database
+                    database.bundled.enabled=true                 | two databases
+                    database.external.existingSecret=             | database.external.existingSecret is not set
+                    database.external.url=jdbc:postgresql://db/x?user=h&password=y | carries a password
+                    identity.issuer=                              | no identity provider
+                    identity.bundled.enabled=true                 | two identity providers
+                    gateway.mqtt.plain=false                      | no MQTT listener
+                    gatewayApi.enabled=true                       | parentRefs is empty
+                    gateway.autoscaling.maxReplicas=1             | maxReplicas is below
+                    query.config.heliograph.database.password=x   | query.config holds a password
+                    """)
+    void givenValuesThatContradictOrLack_whenRendered_thenRefusedWithWhatToSet(String setting, String words) {
+        assertThatThrownBy(() -> Chart.render(MINIMAL, setting)).hasMessageContaining(words);
+    }
+
+    @Test
+    void givenSecretInKafkaProperties_whenRendered_thenRefused() {
+        assertThatThrownBy(() -> Chart.render(MINIMAL, "kafka.external.properties.sasl\\.jaas\\.config=x"))
+                .hasMessageContaining("kafka.external.properties holds a password");
+    }
+}
