@@ -1,0 +1,63 @@
+package dev.heliograph.model.alert;
+
+import dev.heliograph.model.id.MetricName;
+import java.time.Duration;
+
+/** What must be the case for an alert. */
+public sealed interface Condition {
+    /** Its name on the wire. */
+    String kind();
+
+    /**
+     * A metric beyond a value.
+     *
+     * @param metric the metric
+     * @param comparison how it stands to {@code value} when it is wrong
+     * @param value the limit
+     * @param clear the limit of return: an alert ends when the comparison no longer holds against this one
+     */
+    record Threshold(MetricName metric, Comparison comparison, double value, double clear) implements Condition {
+        /** @throws IllegalArgumentException if a limit is not finite or {@code clear} is on the wrong side of {@code value} */
+        public Threshold {
+            if (!Double.isFinite(value) || !Double.isFinite(clear)) {
+                throw new IllegalArgumentException("value and clear must be finite, were " + value + " and " + clear);
+            }
+            if (comparison.upward() ? clear > value : clear < value) {
+                throw new IllegalArgumentException("clear must not be beyond value on the side of "
+                        + comparison.symbol() + ", were " + clear + " and " + value);
+            }
+        }
+
+        @Override
+        public String kind() {
+            return "threshold";
+        }
+
+        boolean isBreachedBy(double sample) {
+            return comparison.holds(sample, value);
+        }
+
+        boolean isClearedBy(double sample) {
+            return !comparison.holds(sample, clear);
+        }
+    }
+
+    /**
+     * No reading of a device received for some time.
+     *
+     * @param after this time
+     */
+    record Absence(Duration after) implements Condition {
+        /** @throws IllegalArgumentException if the time is not positive */
+        public Absence {
+            if (!after.isPositive()) {
+                throw new IllegalArgumentException("after must be positive, was " + after);
+            }
+        }
+
+        @Override
+        public String kind() {
+            return "absence";
+        }
+    }
+}

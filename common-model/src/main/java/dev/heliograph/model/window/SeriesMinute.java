@@ -1,0 +1,235 @@
+package dev.heliograph.model.window;
+
+import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.state.StateReader;
+import dev.heliograph.model.state.StateWriter;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of one series in one minute, in the order of their times, and what was told of the windows in it.
+ *
+ * <p>A series that is not {@link #whole} holds no samples: something of the minute was let go, so only the stored
+ * measurements know it all, and each window that is touched asks for its repair.
+ */
+final class SeriesMinute {
+    /** What became of a sample. */
+    enum Outcome {
+        KEPT,
+        DUPLICATE,
+        CONFLICT,
+        OVERFLOW,
+        FOR_REPAIR
+    }
+
+    private static final int OPEN = -1;
+    private static final int FIRST_CAPACITY = 8;
+    private static final WindowSlot[] SLOTS = WindowSlot.allOfAMinute();
+
+    private final MetricName metric;
+    private final long minuteStart;
+    private boolean whole;
+    private long[] times = new long[FIRST_CAPACITY];
+    private double[] values = new double[FIRST_CAPACITY];
+    private int size;
+    private final int[] counts = new int[SLOTS.length];
+    private final int[] told = new int[SLOTS.length];
+    private final int[] revisions = new int[SLOTS.length];
+    private long toRepair;
+    private @Nullable SourcePosition repairSource;
+
+    SeriesMinute(MetricName metric, long minuteStart, boolean whole) {
+        this.metric = metric;
+        this.minuteStart = minuteStart;
+        this.whole = whole;
+        Arrays.fill(revisions, OPEN);
+    }
+
+    MetricName metric() {
+        return metric;
+    }
+
+    int size() {
+        return size;
+    }
+
+    Outcome add(long time, double value, SourcePosition source, boolean room) {
+        if (!whole) {
+            askRepair(time, source);
+            return Outcome.FOR_REPAIR;
+        }
+        int at = size == 0 || times[size - 1] < time ? -size - 1 : Arrays.binarySearch(times, 0, size, time);
+        if (at >= 0) {
+            // Compared by bits: 0.0 and -0.0 are stored differently, so they are different values.
+            boolean same = Double.doubleToRawLongBits(values[at]) == Double.doubleToRawLongBits(value);
+            return same ? Outcome.DUPLICATE : Outcome.CONFLICT;
+        }
+        if (!room) {
+            letGo(time, source);
+            return Outcome.OVERFLOW;
+        }
+        insert(-at - 1, time, value);
+        return Outcome.KEPT;
+    }
+
+    private void insert(int at, long time, double value) {
+        if (size == times.length) {
+            times = Arrays.copyOf(times, size * 2);
+            values = Arrays.copyOf(values, size * 2);
+        }
+        System.arraycopy(times, at, times, at + 1, size - at);
+        System.arraycopy(values, at, values, at + 1, size - at);
+        times[at] = time;
+        values[at] = value;
+        size++;
+        count(time);
+    }
+
+    private void count(long time) {
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            if (SLOTS[slot].holds(time - minuteStart)) {
+                counts[slot]++;
+            }
+        }
+    }
+
+    private void letGo(long time, SourcePosition source) {
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            if (counts[slot] > 0) {
+                toRepair |= 1L << slot;
+            }
+            counts[slot] = 0;
+            told[slot] = 0;
+        }
+        whole = false;
+        size = 0;
+        times = new long[0];
+        values = new double[0];
+        askRepair(time, source);
+    }
+
+    private void askRepair(long time, SourcePosition source) {
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            if (SLOTS[slot].holds(time - minuteStart)) {
+                toRepair |= 1L << slot;
+            }
+        }
+        repairSource = source;
+    }
+
+    /** Whether something changed that was not told yet. */
+    boolean hasNews() {
+        return toRepair != 0 || !Arrays.equals(counts, told);
+    }
+
+    /** The device time at which the next open window with samples closes, or {@link Long#MAX_VALUE}. */
+    long nextCloseMicros(long lateness) {
+        long next = Long.MAX_VALUE;
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            if (counts[slot] > 0 && revisions[slot] == OPEN) {
+                next = Math.min(next, closeOf(slot, lateness));
+            }
+        }
+        return next;
+    }
+
+    private long closeOf(int slot, long lateness) {
+        return minuteStart + SLOTS[slot].endOffset() + lateness;
+    }
+
+    /**
+     * Tells what is new, and closes the windows that the device's clock has left behind.
+     *
+     * @param deviceTime the device's clock; {@link Long#MAX_VALUE} closes every window
+     */
+    void tell(long deviceTime, long lateness, WindowEvents events) {
+        SourcePosition source = repairSource;
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            if (source != null && (toRepair & 1L << slot) != 0) {
+                events.result(resultOf(slot, WindowPhase.REPAIR, 0, null, source));
+            } else if (counts[slot] > 0) {
+                tellSlot(slot, closeOf(slot, lateness) <= deviceTime, events);
+            }
+        }
+        toRepair = 0;
+        repairSource = null;
+    }
+
+    private void tellSlot(int slot, boolean closes, WindowEvents events) {
+        boolean news = counts[slot] != told[slot];
+        if (revisions[slot] != OPEN) {
+            if (news) {
+                events.result(resultOf(slot, WindowPhase.REVISED, ++revisions[slot], stats(slot), null));
+            }
+        } else if (closes) {
+            revisions[slot] = 0;
+            events.result(resultOf(slot, WindowPhase.FINAL, 0, stats(slot), null));
+        } else if (news) {
+            events.result(resultOf(slot, WindowPhase.EARLY, 0, stats(slot), null));
+        }
+        told[slot] = counts[slot];
+    }
+
+    private WindowStats stats(int slot) {
+        long start = minuteStart + SLOTS[slot].startOffset();
+        int from = Arrays.binarySearch(times, 0, size, start);
+        int first = from < 0 ? -from - 1 : from;
+        return WindowStats.of(times, values, first, first + counts[slot]);
+    }
+
+    private WindowResult resultOf(
+            int slot, WindowPhase phase, int revision, @Nullable WindowStats stats, @Nullable SourcePosition source) {
+        long start = minuteStart + SLOTS[slot].startOffset();
+        return new WindowResult(metric, SLOTS[slot].size(), start, phase, revision, stats, source);
+    }
+
+    void write(StateWriter out) {
+        out.writeText(metric.value()).writeFlag(whole);
+        if (!whole) {
+            SourcePosition source = repairSource;
+            out.writeLong(toRepair);
+            out.writeLong(source == null ? 0 : source.partition());
+            out.writeLong(source == null ? 0 : source.offset());
+            return;
+        }
+        out.writeLong(size);
+        long before = minuteStart;
+        for (int i = 0; i < size; i++) {
+            out.writeLong(times[i] - before).writeDouble(values[i]);
+            before = times[i];
+        }
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            out.writeLong(told[slot]).writeLong(revisions[slot]);
+        }
+    }
+
+    static SeriesMinute read(StateReader in, long minuteStart) {
+        MetricName metric = new MetricName(in.readText());
+        SeriesMinute series = new SeriesMinute(metric, minuteStart, Boolean.TRUE.equals(in.readFlag()));
+        if (!series.whole) {
+            series.toRepair = in.readLong();
+            SourcePosition source = new SourcePosition(in.readCount(), in.readLong());
+            series.repairSource = series.toRepair == 0 ? null : source;
+            return series;
+        }
+        series.readSamples(in);
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            series.told[slot] = in.readCount();
+            series.revisions[slot] = (int) in.readLong();
+        }
+        return series;
+    }
+
+    private void readSamples(StateReader in) {
+        size = in.readCount();
+        times = new long[Math.max(size + 1, FIRST_CAPACITY)];
+        values = new double[times.length];
+        long before = minuteStart;
+        for (int i = 0; i < size; i++) {
+            before += in.readLong();
+            times[i] = before;
+            values[i] = in.readDouble();
+            count(before);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.alert;
+
+import org.jspecify.annotations.NullMarked;

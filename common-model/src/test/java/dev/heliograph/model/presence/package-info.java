@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.presence;
+
+import org.jspecify.annotations.NullMarked;

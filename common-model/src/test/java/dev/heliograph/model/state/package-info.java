@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.state;
+
+import org.jspecify.annotations.NullMarked;

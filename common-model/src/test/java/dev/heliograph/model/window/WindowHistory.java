@@ -1,0 +1,207 @@
+package dev.heliograph.model.window;
+
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.state.StateReader;
+import dev.heliograph.model.state.StateWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One seeded history of one device, played to {@link DeviceWindows}, and beside it what a naive observer writes down: the
+ * first value of every (metric, time), and the last thing told of every window.
+ */
+final class WindowHistory implements WindowEvents {
+    private static final long SECOND = 1_000_000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final DeviceKey DEVICE = DeviceKey.of("demo", "boiler-7");
+    private static final List<MetricName> METRICS = List.of(new MetricName("a"), new MetricName("b"));
+
+    record Series(MetricName metric, long time) {}
+
+    record Window(MetricName metric, WindowSize size, long start) {}
+
+    private final Random random;
+    private final WindowPolicy policy;
+    private final StoredMinutes minutes = new StoredMinutes();
+    private DeviceWindows windows;
+    private long now = 1_790_000_000L * SECOND;
+    private long deviceTime = now;
+    private long offset;
+    private final List<Reading> sent = new ArrayList<>();
+
+    final Map<Series, Double> raw = new HashMap<>();
+    private final Map<Series, Long> firstOffsets = new HashMap<>();
+    final Map<Window, List<WindowResult>> told = new HashMap<>();
+    final StringBuilder transcript = new StringBuilder();
+    final boolean restarts;
+    int duplicates;
+    int conflicts;
+    int expectedDuplicates;
+    int expectedConflicts;
+    int overflows;
+    int mostMinutes;
+
+    WindowHistory(long seed, WindowPolicy policy, boolean restarts) {
+        this.random = new Random(seed);
+        this.policy = policy;
+        this.restarts = restarts;
+        this.windows = new DeviceWindows(policy, minutes);
+    }
+
+    void play(int steps) {
+        boolean wild = random.nextInt(4) == 0;
+        for (int i = 0; i < steps; i++) {
+            step(random.nextInt(100), wild);
+            if (restarts && random.nextInt(10) == 0) {
+                restart();
+            }
+            mostMinutes = Math.max(mostMinutes, minutes.bytes.size());
+        }
+        drain();
+    }
+
+    private void step(int dice, boolean wild) {
+        if (dice < 55) {
+            pass((long) (random.nextDouble() * 3 * SECOND));
+            send(deviceTime);
+        } else if (dice < 70) {
+            send(deviceTime - random.nextLong(2 * MINUTE));
+        } else if (dice < 76) {
+            send(deviceTime - random.nextLong(10 * MINUTE));
+        } else if (dice < 85) {
+            resend();
+        } else if (dice < 92) {
+            windows.advance(now, random.nextInt(5) == 0, this);
+        } else if (dice < 95) {
+            pass(random.nextLong(3 * MINUTE));
+            windows.advance(now, false, this);
+        } else if (wild) {
+            disturb();
+        }
+    }
+
+    private void disturb() {
+        switch (random.nextInt(4)) {
+            case 0 -> deviceTime += random.nextLong(5 * MINUTE); // its clock jumps ahead, and may come back
+            case 1 -> deviceTime = now - random.nextLong(60 * MINUTE);
+            case 2 -> now += random.nextLong(60 * MINUTE); // the platform's clock jumps
+            default -> now -= random.nextLong(60 * MINUTE);
+        }
+    }
+
+    private void pass(long micros) {
+        now += micros;
+        deviceTime += micros;
+    }
+
+    private void send(long time) {
+        List<Sample> samples = new ArrayList<>();
+        for (MetricName metric : METRICS) {
+            if (random.nextInt(4) > 0 || samples.isEmpty()) {
+                samples.add(new Sample.Measurement(metric, Math.round(random.nextGaussian() * 100) / 10.0));
+            }
+        }
+        deliver(new Reading(
+                DEVICE, time, now - random.nextLong(SECOND), null, samples, null, Transport.MQTT, Set.of()));
+    }
+
+    private void resend() {
+        if (sent.isEmpty()) {
+            return;
+        }
+        Reading old = sent.get(Math.max(0, sent.size() - 1 - random.nextInt(20)));
+        List<Sample> samples = random.nextBoolean()
+                ? old.samples()
+                : List.of(new Sample.Measurement(METRICS.getFirst(), random.nextInt(3)));
+        deliver(new Reading(DEVICE, old.timeMicros(), now, null, samples, null, Transport.MQTT, Set.of()));
+    }
+
+    private void deliver(Reading reading) {
+        sent.add(reading);
+        for (Sample sample : reading.samples()) {
+            double value = ((Sample.Measurement) sample).value();
+            Double first = raw.putIfAbsent(new Series(sample.metric(), reading.timeMicros()), value);
+            firstOffsets.putIfAbsent(new Series(sample.metric(), reading.timeMicros()), offset);
+            if (first != null && first == value) {
+                expectedDuplicates++;
+            } else if (first != null) {
+                expectedConflicts++;
+            }
+        }
+        windows.accept(reading, new SourcePosition(3, offset++), now, this);
+    }
+
+    private void restart() {
+        StateWriter out = new StateWriter();
+        windows.writeTo(out);
+        windows = DeviceWindows.readFrom(new StateReader(out.toBytes()), policy, minutes);
+    }
+
+    private void drain() {
+        for (int i = 0; i < 1_000 && windows.dueMicros() != Long.MAX_VALUE; i++) {
+            now = Math.max(now + 1, windows.dueMicros());
+            windows.advance(now, false, this);
+        }
+    }
+
+    boolean isDrained() {
+        return windows.dueMicros() == Long.MAX_VALUE && minutes.bytes.isEmpty();
+    }
+
+    long firstOffset(MetricName metric, long time) {
+        return firstOffsets.getOrDefault(new Series(metric, time), -1L);
+    }
+
+    /** What a fresh look at all distinct samples says of every window. */
+    Map<Window, TreeMap<Long, Double>> truth() {
+        Map<Window, TreeMap<Long, Double>> truth = new HashMap<>();
+        raw.forEach((series, value) -> {
+            for (WindowSize size : WindowSize.values()) {
+                var window = new Window(series.metric(), size, size.startOf(series.time()));
+                truth.computeIfAbsent(window, key -> new TreeMap<>()).put(series.time(), value);
+            }
+        });
+        return truth;
+    }
+
+    @Override
+    public void result(WindowResult result) {
+        var window = new Window(result.metric(), result.size(), result.startMicros());
+        told.computeIfAbsent(window, key -> new ArrayList<>()).add(result);
+        transcript.append(result).append('\n');
+    }
+
+    @Override
+    public void duplicate(MetricName metric, long timeMicros, boolean conflicting) {
+        if (conflicting) {
+            conflicts++;
+        } else {
+            duplicates++;
+        }
+    }
+
+    @Override
+    public void overflow(MetricName metric, long minuteStartMicros) {
+        overflows++;
+    }
+
+    static WindowPolicy policy(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> WindowPolicy.DEFAULT;
+            case 1 -> new WindowPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1_000, 10_000, 4);
+            case 2 -> new WindowPolicy(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofSeconds(1), 30, 40, 8);
+            default ->
+                new WindowPolicy(Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(5), 500, 800, 32);
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.window;
+
+import org.jspecify.annotations.NullMarked;
