@@ -1,0 +1,164 @@
+package dev.heliograph.writer.consume;
+
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.ReadingCodec;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WireFormatException;
+import dev.heliograph.writer.plan.Place;
+import dev.heliograph.writer.plan.Planner;
+import dev.heliograph.writer.plan.TopicRecord;
+import dev.heliograph.writer.plan.Verdicts;
+import dev.heliograph.writer.plan.WritePlan;
+import dev.heliograph.writer.store.Store;
+import dev.heliograph.writer.store.StoreFailure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes batches to the store: tries again what lost against another transaction, and takes apart what the store refuses
+ * until the single row is found that goes to the quarantine. Not thread-safe; knows nothing of Kafka.
+ */
+public final class BatchWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+    private static final int CONTENDED_ATTEMPTS = 10;
+    private static final long MAX_CONTENDED_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final Store store;
+    private final WriterMetrics metrics;
+    private final Map<Place, Long> positions = new HashMap<>();
+
+    public BatchWriter(Store store, WriterMetrics metrics) {
+        this.store = store;
+        this.metrics = metrics;
+    }
+
+    /** Says where a partition stands in the store. */
+    public void position(Place place, long nextOffset) {
+        positions.put(place, nextOffset);
+    }
+
+    /** Forgets a partition that is no longer this writer's, or whose position must be read again. */
+    public void forget(Place place) {
+        positions.remove(place);
+    }
+
+    /**
+     * Writes records of positioned partitions, each partition in order. What a position is already past is left out, so
+     * that a batch of which a part was written may be given again.
+     *
+     * @throws StoreFailure.Fenced if a position is not what the store holds
+     * @throws StoreFailure.Unavailable if the store cannot work now; some of the records may have been written
+     */
+    public void write(List<TopicRecord> records) throws StoreFailure {
+        List<TopicRecord> open = records.stream()
+                .filter(record -> record.offset() >= positionOf(record.place()))
+                .toList();
+        if (!open.isEmpty()) {
+            writeOrTakeApart(open);
+        }
+    }
+
+    private long positionOf(Place place) {
+        Long position = positions.get(place);
+        if (position == null) {
+            throw new IllegalArgumentException("no position is known of " + place);
+        }
+        return position;
+    }
+
+    private void writeOrTakeApart(List<TopicRecord> records) throws StoreFailure {
+        StoreFailure.Refused refused;
+        try {
+            write(records, Verdicts.NONE);
+            return;
+        } catch (StoreFailure.Refused failure) {
+            refused = failure;
+        }
+        if (records.size() == 1) {
+            isolate(records.getFirst(), refused);
+            return;
+        }
+        metrics.retried("refused");
+        int middle = records.size() / 2;
+        writeOrTakeApart(records.subList(0, middle));
+        writeOrTakeApart(records.subList(middle, records.size()));
+    }
+
+    /** Writes the one record without what the store refuses of it, which goes to the quarantine instead. */
+    private void isolate(TopicRecord record, StoreFailure.Refused refused) throws StoreFailure {
+        LOG.warn("The database refuses {}@{}: {}", record.place(), record.offset(), refused.getMessage());
+        Map<String, String> bySample = refusedSamples(record);
+        if (!bySample.isEmpty()) {
+            try {
+                write(List.of(record), Verdicts.ofSamples(record, bySample));
+                return;
+            } catch (StoreFailure.Refused still) {
+                refused.addSuppressed(still);
+            }
+        }
+        try {
+            write(List.of(record), Verdicts.ofRecord(record, String.valueOf(refused.getMessage())));
+        } catch (StoreFailure.Refused still) {
+            // Not even the refusal can be stored: this is no fault of the record. Wait, visibly, and lose nothing.
+            throw new StoreFailure.Unavailable("the quarantine itself is refused: " + still.getMessage(), still);
+        }
+    }
+
+    private Map<String, String> refusedSamples(TopicRecord record) throws StoreFailure {
+        byte @Nullable [] value = record.value();
+        if (value == null || !record.place().topic().equals(Topics.READINGS)) {
+            return Map.of();
+        }
+        Reading reading;
+        try {
+            reading = ReadingCodec.decode(value);
+        } catch (WireFormatException poison) {
+            LOG.debug("{}@{} is no reading", record.place(), record.offset(), poison);
+            return Map.of();
+        }
+        Map<String, String> refused = new HashMap<>();
+        for (Sample sample : reading.samples()) {
+            String metric = sample.metric().value();
+            Map<String, String> others = new HashMap<>();
+            reading.samples().forEach(other -> others.put(other.metric().value(), "not tried"));
+            others.remove(metric);
+            Optional<String> why = store.refusal(plan(List.of(record), Verdicts.ofSamples(record, others)));
+            why.ifPresent(text -> refused.put(metric, text));
+        }
+        return refused;
+    }
+
+    private void write(List<TopicRecord> records, Verdicts verdicts) throws StoreFailure {
+        WritePlan plan = plan(records, verdicts);
+        for (int attempt = 1; ; attempt++) {
+            long start = System.nanoTime();
+            try {
+                var outcome = store.write(plan);
+                plan.advances().forEach(advance -> positions.put(advance.place(), advance.next()));
+                metrics.wrote(outcome, plan.readings(), Duration.ofNanos(System.nanoTime() - start));
+                return;
+            } catch (StoreFailure.Contended contended) {
+                metrics.retried("contended");
+                if (attempt == CONTENDED_ATTEMPTS) {
+                    throw new StoreFailure.Unavailable(
+                            "lost " + attempt + " times against other transactions: " + contended.getMessage(),
+                            contended);
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_CONTENDED_PAUSE_NANOS));
+            }
+        }
+    }
+
+    private WritePlan plan(List<TopicRecord> records, Verdicts verdicts) {
+        return Planner.plan(records, positions, verdicts);
+    }
+}

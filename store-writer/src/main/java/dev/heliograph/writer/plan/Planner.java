@@ -1,0 +1,315 @@
+package dev.heliograph.writer.plan;
+
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.PresenceRecord;
+import dev.heliograph.model.wire.QuarantineRecord;
+import dev.heliograph.model.wire.ReadingCodec;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.model.wire.WireFormatException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a batch of records into the plan of one transaction. Pure: the same batch gives the same plan. A record that
+ * cannot be decoded becomes a row of the quarantine, never an exception.
+ */
+public final class Planner {
+    private static final Comparator<SeriesKey> BY_SERIES = Comparator.comparing(
+                    (SeriesKey key) -> key.device().tenant().value())
+            .thenComparing(key -> key.device().device().value())
+            .thenComparing(SeriesKey::metric);
+
+    private final Map<Place, Long> expected;
+    private final Verdicts verdicts;
+    private final Map<Place, Long> next = new TreeMap<>();
+    private final Map<SeriesKey, SeriesRows> measurements = new HashMap<>();
+    private final Map<StateId, StateRow> states = new LinkedHashMap<>();
+    private final Map<WindowRow.Id, WindowRow> windows = new HashMap<>();
+    private final Map<WindowRow.Id, RepairRow> repairs = new HashMap<>();
+    private final Map<DeviceKey, PresenceRecord> presence = new HashMap<>();
+    private final List<PresenceRecord> presenceChanges = new ArrayList<>();
+    private final Map<UUID, AlertRow> alerts = new TreeMap<>();
+    private final List<AlertTransitionRecord> transitions = new ArrayList<>();
+    private final List<QuarantineRow> quarantine = new ArrayList<>();
+    private final Ledger ledger = new Ledger();
+    private long readings;
+
+    private record StateId(SeriesKey series, long timeMicros) {}
+
+    private Planner(Map<Place, Long> expected, Verdicts verdicts) {
+        this.expected = expected;
+        this.verdicts = verdicts;
+    }
+
+    /**
+     * Plans a batch.
+     *
+     * @param records in the order of each partition
+     * @param expected for every partition in the batch, the offset that the store holds
+     * @param verdicts what the database is known to refuse
+     * @throws IllegalArgumentException if a partition's expected offset is missing
+     */
+    public static WritePlan plan(List<TopicRecord> records, Map<Place, Long> expected, Verdicts verdicts) {
+        Planner planner = new Planner(expected, verdicts);
+        records.forEach(planner::add);
+        return planner.result();
+    }
+
+    private void add(TopicRecord record) {
+        next.put(record.place(), record.offset() + 1);
+        String refused = verdicts.records().get(Verdicts.Position.of(record));
+        if (refused != null) {
+            refuse(record, QuarantineRow.DATABASE, refused);
+            return;
+        }
+        try {
+            decode(record);
+        } catch (WireFormatException | IllegalArgumentException poison) {
+            refuse(record, QuarantineRow.POISON, String.valueOf(poison.getMessage()));
+        }
+    }
+
+    private void decode(TopicRecord record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            throw new WireFormatException("no value");
+        }
+        switch (record.place().topic()) {
+            case Topics.READINGS -> add(record, ReadingCodec.decode(value));
+            case Topics.WINDOWS -> add(WindowRecord.CODEC.decode(value));
+            case Topics.PRESENCE -> add(PresenceRecord.CODEC.decode(value));
+            case Topics.ALERT_TRANSITIONS -> add(AlertTransitionRecord.CODEC.decode(value));
+            case Topics.QUARANTINE -> add(QuarantineRecord.CODEC.decode(value));
+            default ->
+                throw new WireFormatException(
+                        "nothing is known of the topic " + record.place().topic());
+        }
+    }
+
+    private void refuse(TopicRecord record, String reason, String why) {
+        String topic = record.place().topic();
+        boolean counted = topic.equals(Topics.READINGS) || topic.equals(Topics.QUARANTINE);
+        quarantine(Refusals.record(record, reason, why, counted));
+    }
+
+    private void quarantine(QuarantineRow row) {
+        if (row.counted()) {
+            ledger.received(row.tenant(), row.receivedMicros(), 1);
+        }
+        quarantine.add(row);
+    }
+
+    private void add(TopicRecord record, Reading reading) {
+        StorableTime.require("ts", reading.timeMicros());
+        StorableTime.require("received", reading.receivedMicros());
+        readings++;
+        Map<String, String> refused = verdicts.samples().getOrDefault(Verdicts.Position.of(record), Map.of());
+        for (Sample sample : reading.samples()) {
+            String why = refused.get(sample.metric().value());
+            SeriesKey series = new SeriesKey(reading.device(), sample.metric());
+            if (why != null) {
+                quarantine(Refusals.refusedSample(
+                        series, reading.timeMicros(), text(sample), reading.receivedMicros(), why));
+                continue;
+            }
+            switch (sample) {
+                case Sample.Measurement m -> measure(series, MetricKind.NUMBER, reading, m.value());
+                case Sample.Flag f -> measure(series, MetricKind.BOOLEAN, reading, f.asMeasurement());
+                case Sample.State s -> state(series, reading, s.text());
+            }
+        }
+    }
+
+    private static String text(Sample sample) {
+        return switch (sample) {
+            case Sample.Measurement m -> Double.toString(m.value());
+            case Sample.Flag f -> Boolean.toString(f.value());
+            case Sample.State s -> s.text();
+        };
+    }
+
+    private void measure(SeriesKey series, MetricKind kind, Reading reading, double value) {
+        SeriesRows rows = measurements.computeIfAbsent(series, key -> new SeriesRows(key, kind));
+        long received = reading.receivedMicros();
+        String tenant = series.device().tenant().value();
+        switch (rows.offer(reading.timeMicros(), value, received)) {
+            case ADDED -> ledger.received(tenant, received, 1);
+            case DUPLICATE -> {
+                ledger.received(tenant, received, 1);
+                ledger.duplicate(tenant, received, 1);
+            }
+            case CONFLICT ->
+                quarantine(Refusals.conflict(
+                        series, reading.timeMicros(), Double.toString(value), "another in the same batch", received));
+        }
+    }
+
+    private void state(SeriesKey series, Reading reading, String text) {
+        long received = reading.receivedMicros();
+        StateRow fresh = new StateRow(series, reading.timeMicros(), text, received);
+        StateRow first = states.putIfAbsent(new StateId(series, reading.timeMicros()), fresh);
+        String tenant = series.device().tenant().value();
+        if (first == null) {
+            ledger.received(tenant, received, 1);
+        } else if (first.text().equals(text)) {
+            ledger.received(tenant, received, 1);
+            ledger.duplicate(tenant, received, 1);
+        } else {
+            quarantine(Refusals.conflict(series, reading.timeMicros(), text, "another in the same batch", received));
+        }
+    }
+
+    private void add(WindowRecord window) {
+        require("tenant", window.tenant());
+        require("device", window.device());
+        require("metric", window.metric());
+        require("size", window.size());
+        require("phase", window.phase());
+        SeriesKey series = series(window.tenant(), window.device(), window.metric());
+        WindowSize size = WindowSize.parse(window.size())
+                .orElseThrow(() -> new WireFormatException("no table for windows of size " + window.size()));
+        if (window.phase().equals("repair")) {
+            Integer partition = window.srcPartition();
+            Long offset = window.srcOffset();
+            if (partition == null || offset == null) {
+                throw new WireFormatException("a repair needs srcPartition and srcOffset");
+            }
+            RepairRow repair = new RepairRow(series, size, window.start(), partition, offset);
+            repairs.merge(
+                    new WindowRow.Id(series, size, window.start()),
+                    repair,
+                    (one, other) -> one.sourceOffset() >= other.sourceOffset() ? one : other);
+            return;
+        }
+        int phase = switch (window.phase()) {
+            case "early" -> 0;
+            case "final" -> 1;
+            case "revised" -> 2;
+            default -> throw new WireFormatException("unknown phase " + window.phase());
+        };
+        WindowRow row = new WindowRow(series, size, phase, window);
+        windows.merge(row.id(), row, (old, fresh) -> fresh.supersedes(old) ? fresh : old);
+    }
+
+    private void add(PresenceRecord record) {
+        require("tenant", record.tenant());
+        require("device", record.device());
+        require("state", record.state());
+        DeviceKey device = DeviceKey.of(record.tenant(), record.device());
+        presence.merge(device, record, (old, fresh) -> fresh.at() >= old.at() ? fresh : old);
+        presenceChanges.add(record);
+    }
+
+    private void add(AlertTransitionRecord transition) {
+        require("id", transition.id());
+        require("alert", transition.alert());
+        require("tenant", transition.tenant());
+        require("device", transition.device());
+        require("rule", transition.rule());
+        require("ruleName", transition.ruleName());
+        require("kind", transition.kind());
+        require("severity", transition.severity());
+        require("from", transition.from());
+        require("to", transition.to());
+        require("explanation", transition.explanation());
+        DeviceKey.of(transition.tenant(), transition.device());
+        UUID.fromString(transition.id());
+        AlertRow first = AlertRow.of(transition);
+        alerts.merge(first.id(), first, (old, fresh) -> old.then(transition));
+        transitions.add(transition);
+    }
+
+    private void add(QuarantineRecord record) {
+        require("id", record.id());
+        require("tenant", record.tenant());
+        require("topic", record.topic());
+        require("transport", record.transport());
+        require("reason", record.reason());
+        require("detail", record.detail());
+        require("sha256", record.sha256());
+        require("payload", record.payload());
+        StorableTime.require("received", record.received());
+        quarantine(new QuarantineRow(
+                UUID.fromString(record.id()),
+                record.tenant(),
+                record.device(),
+                record.topic(),
+                record.transport(),
+                record.reason(),
+                record.detail(),
+                record.metric(),
+                record.received(),
+                record.size(),
+                record.sha256(),
+                record.payload(),
+                true));
+    }
+
+    // The codec leaves a component null where its field is absent.
+    private static void require(String field, @Nullable Object value) {
+        if (value == null) {
+            throw new WireFormatException("the field " + field + " is required");
+        }
+    }
+
+    private static SeriesKey series(String tenant, String device, String metric) {
+        return new SeriesKey(DeviceKey.of(tenant, device), new MetricName(metric));
+    }
+
+    private WritePlan result() {
+        return new WritePlan(
+                advances(),
+                sorted(measurements.values(), Comparator.comparing(SeriesRows::series, BY_SERIES)),
+                sorted(
+                        states.values(),
+                        Comparator.comparing(StateRow::series, BY_SERIES).thenComparing(StateRow::timeMicros)),
+                sorted(
+                        windows.values(),
+                        Comparator.comparing(WindowRow::size)
+                                .thenComparing(WindowRow::series, BY_SERIES)
+                                .thenComparing(row -> row.summary().start())),
+                sorted(
+                        repairs.values(),
+                        Comparator.comparing(RepairRow::series, BY_SERIES)
+                                .thenComparing(RepairRow::size)
+                                .thenComparing(RepairRow::startMicros)),
+                sorted(presence.values(), Comparator.comparing((PresenceRecord p) -> p.tenant() + "/" + p.device())),
+                presenceChanges,
+                List.copyOf(alerts.values()),
+                transitions,
+                sorted(quarantine, Comparator.comparing(QuarantineRow::id)),
+                ledger,
+                readings);
+    }
+
+    private List<Advance> advances() {
+        List<Advance> advances = new ArrayList<>();
+        next.forEach((place, offset) -> {
+            Long from = expected.get(place);
+            if (from == null) {
+                throw new IllegalArgumentException("no expected offset for " + place);
+            }
+            advances.add(new Advance(place, from, offset));
+        });
+        return advances;
+    }
+
+    private static <T> List<T> sorted(java.util.Collection<T> rows, Comparator<T> order) {
+        List<T> list = new ArrayList<>(rows);
+        list.sort(order);
+        return list;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.heliograph.writer.plan;
+
+import java.util.Optional;
+
+/** The sizes of windows that have a table. */
+public enum WindowSize {
+    TEN_SECONDS("10s", "window_10s", 10_000_000L),
+    ONE_MINUTE("1m", "window_1m", 60_000_000L);
+
+    private final String text;
+    private final String table;
+    private final long micros;
+
+    WindowSize(String text, String table, long micros) {
+        this.text = text;
+        this.table = table;
+        this.micros = micros;
+    }
+
+    /** The size that the wire text names. */
+    public static Optional<WindowSize> parse(String text) {
+        for (WindowSize size : values()) {
+            if (size.text.equals(text)) {
+                return Optional.of(size);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The text on the wire and in {@code window_repair}. */
+    public String text() {
+        return text;
+    }
+
+    public String table() {
+        return table;
+    }
+
+    /** Length in microseconds. */
+    public long micros() {
+        return micros;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.heliograph.writer.plan;
+
+import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.PresenceRecord;
+import java.util.List;
+
+/**
+ * Everything that one transaction writes. Rows of a table come in the order of their keys, so that two writers lock in
+ * the same order.
+ *
+ * @param advances the partitions that the batch moves
+ * @param measurements numeric samples by series
+ * @param states text samples, each identity once
+ * @param windows the superseding summary of each window
+ * @param repairs windows to recompute later
+ * @param presence the newest presence of each device
+ * @param presenceChanges every change of presence
+ * @param alerts each alert as its transitions leave it
+ * @param transitions every transition
+ * @param quarantine what was refused, by the gateway or here
+ * @param ledger what was received, and what already is known of its fate
+ * @param readings number of readings decoded
+ */
+public record WritePlan(
+        List<Advance> advances,
+        List<SeriesRows> measurements,
+        List<StateRow> states,
+        List<WindowRow> windows,
+        List<RepairRow> repairs,
+        List<PresenceRecord> presence,
+        List<PresenceRecord> presenceChanges,
+        List<AlertRow> alerts,
+        List<AlertTransitionRecord> transitions,
+        List<QuarantineRow> quarantine,
+        Ledger ledger,
+        long readings) {
+    /** A plan without rows, which only moves a partition. */
+    public static WritePlan moving(Advance advance) {
+        return new WritePlan(
+                List.of(advance),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new Ledger(),
+                0);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.heliograph.writer.store;
+
+import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.writer.plan.Place;
+import dev.heliograph.writer.plan.WritePlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** The store on PostgreSQL or TimescaleDB, by JDBC. */
+public final class JdbcStore implements Store {
+    private final DataSource database;
+    private final SeriesCache cache;
+    private final SeriesIds seriesIds;
+    private final OffsetRows offsets;
+    private final RepairRows repairs;
+    private final MeasurementRows measurements = new MeasurementRows();
+    private final StateRows states = new StateRows();
+    private final LatestRows latest = new LatestRows();
+    private final WindowRows windows = new WindowRows();
+    private final PresenceRows presence = new PresenceRows();
+    private final AlertRows alerts = new AlertRows();
+    private final QuarantineRows quarantine = new QuarantineRows();
+    private final LedgerRows ledger = new LedgerRows();
+
+    /**
+     * @param database where the schema is migrated; its connections must be PostgreSQL's
+     * @param consumer name of this consumer in {@code consumer_offset}
+     * @param seriesCacheSize how many series ids are kept in memory
+     */
+    public JdbcStore(DataSource database, String consumer, int seriesCacheSize) {
+        this.database = database;
+        this.cache = new SeriesCache(seriesCacheSize);
+        this.seriesIds = new SeriesIds(cache);
+        this.offsets = new OffsetRows(consumer);
+        this.repairs = new RepairRows(consumer);
+    }
+
+    @Override
+    public Map<Place, Long> positions(Collection<Place> places) throws StoreFailure {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(true);
+            return offsets.positions(connection, places);
+        } catch (SQLException failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
+    public WriteOutcome write(WritePlan plan) throws StoreFailure {
+        return run(plan, true);
+    }
+
+    @Override
+    public Optional<String> refusal(WritePlan plan) throws StoreFailure {
+        try {
+            run(plan, false);
+            return Optional.empty();
+        } catch (StoreFailure.Refused refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private WriteOutcome run(WritePlan plan, boolean keep) throws StoreFailure {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(true);
+            Map<SeriesKey, Integer> ids = seriesIds.of(plan, connection);
+            connection.setAutoCommit(false);
+            Transaction transaction = new Transaction(connection, plan, ids);
+            try {
+                statements(transaction);
+                if (keep) {
+                    connection.commit();
+                } else {
+                    connection.rollback();
+                }
+            } catch (SQLException | StoreFailure | RuntimeException failure) {
+                rollback(connection, failure);
+                throw failure;
+            }
+            return transaction.outcome();
+        } catch (SQLException failure) {
+            throw failed(failure);
+        } catch (RuntimeException bug) {
+            // Whatever row provoked it can be told from the others by taking the batch apart.
+            throw new StoreFailure.Refused("INTERNAL: " + bug, bug);
+        }
+    }
+
+    private void statements(Transaction transaction) throws SQLException, StoreFailure {
+        offsets.advance(transaction.connection(), transaction.plan().advances());
+        measurements.write(transaction);
+        states.write(transaction);
+        latest.write(transaction);
+        windows.write(transaction);
+        repairs.write(transaction);
+        presence.write(transaction);
+        alerts.write(transaction);
+        quarantine.write(transaction);
+        ledger.write(transaction);
+    }
+
+    private static void rollback(Connection connection, Exception failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    private StoreFailure failed(SQLException failure) {
+        StoreFailure classified = SqlStates.classify(failure);
+        if (classified instanceof StoreFailure.Unavailable) {
+            cache.clear();
+        }
+        return classified;
+    }
+}

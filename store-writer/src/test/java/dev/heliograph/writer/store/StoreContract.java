@@ -1,0 +1,282 @@
+package dev.heliograph.writer.store;
+
+import static dev.heliograph.writer.plan.TestRecords.at;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.writer.plan.Place;
+import dev.heliograph.writer.plan.Planner;
+import dev.heliograph.writer.plan.TestRecords;
+import dev.heliograph.writer.plan.TopicRecord;
+import dev.heliograph.writer.plan.Verdicts;
+import dev.heliograph.writer.plan.WritePlan;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every database under the store must do. */
+abstract class StoreContract {
+    private static final String ALERT = "00000000-0000-4000-8000-0000000000aa";
+
+    private Store store;
+    private Tables tables;
+    private final TestRecords topic = new TestRecords();
+
+    /** A fresh, migrated database. */
+    abstract DataSource database();
+
+    @BeforeEach
+    void open() {
+        DataSource database = database();
+        store = new JdbcStore(database, "test", 1_000);
+        tables = new Tables(database);
+    }
+
+    @Test
+    void givenReadings_whenWritten_thenRowsOffsetsLatestAndLedgerAreThere() throws StoreFailure {
+        topic.number("boiler-1", "temperature", 0, 21.5)
+                .number("boiler-1", "temperature", 10, 22.5)
+                .reading("boiler-1", 11, 12, flag("running", true), text("mode", "heating"));
+
+        WriteOutcome outcome = write(topic.take());
+
+        assertThat(outcome.rows("measurement")).isEqualTo(3);
+        assertThat(measurements())
+                .containsExactly(
+                        "running 1795435211000000 1",
+                        "temperature 1795435200000000 21.5",
+                        "temperature 1795435210000000 22.5");
+        assertThat(tables.rows("SELECT value FROM state_change")).containsExactly("heating");
+        assertThat(tables.rows("SELECT metric, value, text FROM latest JOIN series ON id = series_id ORDER BY metric"))
+                .containsExactly("mode null heating", "running 1 null", "temperature 22.5 null");
+        assertThat(tables.rows("SELECT name, kind FROM metric ORDER BY name"))
+                .containsExactly("mode state", "running boolean", "temperature number");
+        assertThat(tables.rows("SELECT topic, partition, next_offset FROM consumer_offset"))
+                .containsExactly("readings 0 3");
+        assertThat(ledger()).isEqualTo("4 4 0 0");
+    }
+
+    @Test
+    void givenManyReadings_whenCopied_thenTimesAndValuesAreExact() throws StoreFailure {
+        for (int i = 0; i < 500; i++) {
+            topic.number("boiler-" + i % 7, "temperature", i + 0.123457, Math.PI * i);
+        }
+
+        write(topic.take());
+
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(500);
+        assertThat(measurements()).contains("temperature " + at(499.123457) + " " + Math.PI * 499);
+        assertThat(ledger()).isEqualTo("500 500 0 0");
+    }
+
+    @Test
+    void givenDuplicateInBatchAndInStore_whenWritten_thenCountedAndStoredOnce() throws StoreFailure {
+        topic.number("boiler-1", "temperature", 0, 21.5).number("boiler-1", "temperature", 0, 21.5);
+        write(topic.take());
+        for (int i = 0; i < 200; i++) {
+            topic.number("boiler-1", "temperature", i, 21.5);
+        }
+
+        WriteOutcome outcome = write(topic.take());
+
+        assertThat(outcome.duplicates()).isEqualTo(1);
+        assertThat(outcome.rows("measurement")).isEqualTo(199);
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(200);
+        assertThat(ledger()).isEqualTo("202 200 2 0");
+    }
+
+    @Test
+    void givenOtherValueOfSameIdentity_whenWritten_thenFirstStaysAndOtherIsQuarantined() throws StoreFailure {
+        topic.number("boiler-1", "temperature", 0, 21.5).reading("boiler-1", 0, 1, text("mode", "heating"));
+        write(topic.take());
+        topic.number("boiler-1", "temperature", 0, 99)
+                .reading("boiler-1", 0, 1, text("mode", "off"))
+                .number("boiler-2", "temperature", 0, 1)
+                .number("boiler-2", "temperature", 0, 2);
+
+        WriteOutcome outcome = write(topic.take());
+
+        assertThat(outcome.conflicts()).isEqualTo(3);
+        assertThat(tables.rows("SELECT value FROM measurement ORDER BY value")).containsExactly("1", "21.5");
+        assertThat(tables.rows("SELECT value FROM state_change")).containsExactly("heating");
+        assertThat(tables.rows("SELECT device, metric, reason FROM quarantine ORDER BY device, metric"))
+                .containsExactly(
+                        "boiler-1 mode CONFLICT", "boiler-1 temperature CONFLICT", "boiler-2 temperature CONFLICT");
+        assertThat(ledger()).isEqualTo("6 3 0 3");
+    }
+
+    @Test
+    void givenOlderReading_whenWrittenLater_thenLatestDoesNotGoBack() throws StoreFailure {
+        write(topic.number("boiler-1", "temperature", 60, 30).take());
+
+        write(topic.number("boiler-1", "temperature", 0, 10).take());
+
+        assertThat(tables.rows("SELECT value FROM latest")).containsExactly("30");
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(2);
+    }
+
+    @Test
+    void givenPartitionMovedByAnother_whenWritten_thenFencedAndNothingIsWritten() throws StoreFailure {
+        topic.number("boiler-1", "temperature", 0, 1).number("boiler-1", "temperature", 1, 2);
+        List<TopicRecord> batch = topic.take();
+        Map<Place, Long> zombie = store.positions(List.of(new Place(Topics.READINGS, 0)));
+        WritePlan late = Planner.plan(batch, zombie, Verdicts.NONE);
+        write(batch.subList(0, 1));
+
+        assertThatThrownBy(() -> store.write(late)).isInstanceOf(StoreFailure.Fenced.class);
+
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(1);
+        assertThat(ledger()).isEqualTo("1 1 0 0");
+    }
+
+    @Test
+    void givenWindows_whenWrittenInAnyOrder_thenOnlyMoreOrLaterReplaces() throws StoreFailure {
+        write(topic.window("boiler-1", "temperature", "10s", 0, "early", 0, 3, 20)
+                .take());
+        write(topic.window("boiler-1", "temperature", "10s", 0, "final", 0, 10, 21)
+                .window("boiler-1", "temperature", "1m", 0, "final", 0, 60, 22)
+                .take());
+        write(topic.window("boiler-1", "temperature", "10s", 0, "early", 0, 9, 5)
+                .take());
+        assertThat(tables.rows("SELECT phase, revision, count, mean FROM window_10s"))
+                .containsExactly("1 0 10 21");
+
+        write(topic.window("boiler-1", "temperature", "10s", 0, "revised", 1, 11, 23)
+                .window("boiler-1", "temperature", "10s", 0, "final", 0, 10, 21)
+                .take());
+
+        assertThat(tables.rows("SELECT phase, revision, count, mean FROM window_10s"))
+                .containsExactly("2 1 11 23");
+        assertThat(tables.rows("SELECT phase, revision, count, mean FROM window_1m"))
+                .containsExactly("1 0 60 22");
+    }
+
+    @Test
+    void givenRepairAheadOfItsReading_whenReadingIsStored_thenWindowIsRecomputed() throws StoreFailure {
+        write(topic.number("boiler-1", "temperature", 0, 10)
+                .number("boiler-1", "temperature", 9, 20)
+                .number("boiler-1", "temperature", 10, 99)
+                .window("boiler-1", "temperature", "10s", 0, "final", 0, 2, 15)
+                .take());
+
+        write(topic.repair("boiler-1", "temperature", "10s", 0, 3)
+                .repair("boiler-1", "temperature", "1m", 0, 3)
+                .take());
+        assertThat(tables.number("SELECT count(*) FROM window_repair")).isEqualTo(2);
+        write(topic.number("boiler-1", "temperature", 5, 30).take());
+
+        assertThat(tables.number("SELECT count(*) FROM window_repair")).isZero();
+        assertThat(tables.rows("SELECT phase, revision, count, sum, min, max, first, last, mean, m2 FROM window_10s"))
+                .containsExactly("2 1 3 60 10 30 10 20 20 200");
+        assertThat(tables.rows("SELECT phase, revision, count, max FROM window_1m"))
+                .containsExactly("2 1 4 99");
+    }
+
+    @Test
+    void givenPresence_whenWritten_thenNewestStaysAndEveryChangeIsKept() throws StoreFailure {
+        write(topic.presence("boiler-1", "reporting", null, 0)
+                .presence("boiler-1", "silent", "reporting", 60)
+                .take());
+
+        write(topic.presence("boiler-1", "reporting", null, 0).take());
+
+        assertThat(tables.rows("SELECT device, state FROM presence")).containsExactly("boiler-1 silent");
+        assertThat(tables.rows("SELECT state, previous FROM presence_change ORDER BY at"))
+                .containsExactly("reporting null", "silent reporting");
+    }
+
+    @Test
+    void givenAlert_whenItsTransitionsAreWritten_thenStateFollowsAndAcknowledgementStays() throws StoreFailure {
+        write(topic.transition(uuid(1), ALERT, "ok", "pending", 0)
+                .transition(uuid(2), ALERT, "pending", "firing", 60)
+                .take());
+        tables.execute("UPDATE alert SET acknowledged_at = now(), acknowledged_by = 'olga'");
+
+        write(topic.transition(uuid(3), ALERT, "firing", "resolved", 120).take());
+        write(topic.transition(uuid(2), ALERT, "pending", "firing", 60).take());
+
+        assertThat(tables.rows("""
+                        SELECT state, extract(epoch FROM firing_since - pending_since)::int,
+                               extract(epoch FROM resolved_at - pending_since)::int, acknowledged_by FROM alert
+                        """)).containsExactly("resolved 60 120 olga");
+        assertThat(tables.rows("SELECT from_state, to_state FROM alert_transition ORDER BY at"))
+                .containsExactly("ok pending", "pending firing", "firing resolved");
+    }
+
+    @Test
+    void givenRefusals_whenWrittenTwice_thenKeptOnceAndCounted() throws StoreFailure {
+        write(topic.quarantine(uuid(7), "boiler-1", "JSON", 0).take());
+
+        write(topic.quarantine(uuid(7), "boiler-1", "JSON", 0).take());
+
+        assertThat(tables.rows("SELECT reason, detail, encode(payload, 'hex') FROM quarantine"))
+                .containsExactly("JSON refused\uFFFD 010203");
+        assertThat(ledger()).isEqualTo("2 0 1 1");
+    }
+
+    @Test
+    void givenPoison_whenWritten_thenQuarantinedAndOffsetMovesOn() throws StoreFailure {
+        topic.add(Topics.READINGS, "boiler-1", "not json".getBytes(StandardCharsets.UTF_8))
+                .add(Topics.WINDOWS, "boiler-1", "{\"v\":1}".getBytes(StandardCharsets.UTF_8))
+                .add(Topics.PRESENCE, "boiler-1", null)
+                .add(Topics.ALERT_TRANSITIONS, "boiler-1", "{\"v\":2}".getBytes(StandardCharsets.UTF_8))
+                .number("boiler-1", "temperature", 0, 1);
+
+        WriteOutcome outcome = write(topic.take());
+
+        assertThat(outcome.quarantined()).containsEntry("POISON", 4L);
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(1);
+        assertThat(ledger()).isEqualTo("2 1 0 1");
+        assertThat(tables.number("SELECT sum(next_offset) FROM consumer_offset"))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void givenTextThatTheDatabaseCannotHold_whenWritten_thenRefused() {
+        topic.reading("boiler-1", 0, 1, text("mode", "a\0b"));
+
+        assertThatThrownBy(() -> write(topic.take())).isInstanceOf(StoreFailure.Refused.class);
+
+        assertThat(tables.number("SELECT count(*) FROM state_change")).isZero();
+        assertThat(tables.number("SELECT sum(next_offset) FROM consumer_offset"))
+                .isZero();
+    }
+
+    private WriteOutcome write(List<TopicRecord> records) throws StoreFailure {
+        TreeSet<Place> places = new TreeSet<>();
+        records.forEach(record -> places.add(record.place()));
+        return store.write(Planner.plan(records, store.positions(places), Verdicts.NONE));
+    }
+
+    private List<String> measurements() {
+        return tables.rows("""
+                SELECT metric, (extract(epoch FROM ts) * 1000000)::bigint, value
+                FROM measurement JOIN series ON id = series_id ORDER BY metric, ts
+                """);
+    }
+
+    private String ledger() {
+        return tables.rows("SELECT sum(received), sum(stored), sum(duplicate), sum(quarantined) FROM ledger")
+                .getFirst();
+    }
+
+    private static Sample flag(String metric, boolean value) {
+        return new Sample.Flag(new MetricName(metric), value);
+    }
+
+    private static Sample text(String metric, String value) {
+        return new Sample.State(new MetricName(metric), value);
+    }
+
+    private static String uuid(int number) {
+        return new UUID(0, number).toString();
+    }
+}
