@@ -19,35 +19,35 @@ const devices = createRoute({
   getParentRoute: () => root,
   path: '/devices',
   validateSearch: devicesSearch,
-  component: NotFound,
+  component: lazyRouteComponent(() => import('@/features/devices/DevicesPage'), 'DevicesPage'),
 });
 const device = createRoute({
   getParentRoute: () => root,
   path: '/devices/$deviceId',
   validateSearch: deviceSearch,
-  component: NotFound,
+  component: lazyRouteComponent(() => import('@/features/device/DevicePage'), 'DevicePage'),
 });
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
   validateSearch: alertsSearch,
-  component: NotFound,
+  component: lazyRouteComponent(() => import('@/features/alerts/AlertsPage'), 'AlertsPage'),
 });
 const rules = createRoute({
   getParentRoute: () => root,
   path: '/rules',
-  component: NotFound,
+  component: lazyRouteComponent(() => import('@/features/rules/RulesPage'), 'RulesPage'),
 });
 const rule = createRoute({
   getParentRoute: () => root,
   path: '/rules/$ruleId',
-  component: NotFound,
+  component: lazyRouteComponent(() => import('@/features/rules/RulePage'), 'RulePage'),
 });
 const system = createRoute({
   getParentRoute: () => root,
   path: '/system',
   validateSearch: systemSearch,
-  component: NotFound,
+  component: lazyRouteComponent(() => import('@/features/system/SystemPage'), 'SystemPage'),
 });
 
 export function createAppRouter() {

@@ -24,3 +24,11 @@ export const systemQuery = (api: ApiClient) =>
     queryFn: ({ signal }) => api.read('/system', decode.system, { signal }),
     refetchInterval: 15_000,
   });
+
+/** Rules are read by their own page and by charts, which draw their thresholds. */
+export const rulesQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: keys.rules,
+    queryFn: ({ signal }) => api.read('/rules', decode.ruleList, { signal }),
+    staleTime: 60_000,
+  });

@@ -1,0 +1,96 @@
+import type { DeviceDetail, Metric } from '@/lib/api/types';
+import { formatMoment, formatValue, NONE } from '@/lib/format/format';
+import { type Freshness, freshnessOf, medianIntervalMs } from '@/lib/time/freshness';
+import { useNow } from '@/lib/time/useNow';
+import { Age } from '@/lib/ui/Age';
+import { cx } from '@/lib/ui/cx';
+import { type Mark, StatusMark } from '@/lib/ui/StatusMark';
+import ui from '@/lib/ui/ui.module.css';
+import styles from '../device.module.css';
+import type { DeviceStore, Newest } from '../model/deviceStore';
+
+interface Props {
+  device: DeviceDetail;
+  newest: ReadonlyMap<string, Newest>;
+  store: DeviceStore;
+  loading: boolean;
+}
+
+/** The newest value of every metric, each with its own age: values of one device do not age together. */
+export function Tiles({ device, newest, store, loading }: Props) {
+  if (device.metrics.length === 0) return null;
+  return (
+    <section aria-label="Newest values" className={styles.tiles}>
+      {device.metrics.map((metric) => (
+        <Tile
+          key={metric.name}
+          metric={metric}
+          newest={newest.get(metric.name) ?? null}
+          intervalMs={intervalOf(device, metric, store)}
+          loading={loading}
+        />
+      ))}
+    </section>
+  );
+}
+
+const MARKS: Record<Freshness, Mark> = {
+  fresh: 'ok',
+  late: 'late',
+  stale: 'silent',
+  skewed: 'warning',
+  unknown: 'unknown',
+};
+
+interface TileProps {
+  metric: Metric;
+  newest: Newest | null;
+  intervalMs: number | null;
+  loading: boolean;
+}
+
+function Tile({ metric, newest, intervalMs, loading }: TileProps) {
+  const now = useNow();
+  // A state is sent when it changes: its age says nothing about the device.
+  const freshness =
+    metric.kind === 'state' && newest ? 'fresh' : freshnessOf(newest?.timeMs ?? null, now, intervalMs);
+  return (
+    <article className={cx(styles.tile, freshness === 'stale' && styles.stale)}>
+      <h3 className={styles.tileName}>{metric.name}</h3>
+      <p className={styles.tileValue}>{loading && !newest ? '…' : valueText(metric, newest)}</p>
+      <p className={styles.tileAge}>
+        <StatusMark mark={MARKS[freshness]} size={10} />
+        {ageText(freshness, newest, now)}
+      </p>
+    </article>
+  );
+}
+
+function valueText(metric: Metric, newest: Newest | null): string {
+  if (newest === null) return NONE;
+  if (metric.kind === 'boolean' && newest.value !== null) return newest.value === 0 ? 'off' : 'on';
+  return newest.text ?? formatValue(newest.value, metric.unit);
+}
+
+function ageText(freshness: Freshness, newest: Newest | null, now: number) {
+  if (newest === null) return 'no value yet';
+  if (freshness === 'skewed') return `device clock ${Math.round((newest.timeMs - now) / 1000)} s ahead`;
+  if (freshness === 'stale') {
+    return (
+      <span>
+        last {formatMoment(newest.timeMs, now, 'local')} (<Age time={newest.timeMs} />)
+      </span>
+    );
+  }
+  return (
+    <span className={freshness === 'late' ? ui.warning : undefined}>
+      <Age time={newest.timeMs} />
+    </span>
+  );
+}
+
+/** How often a value is due: as configured, else as observed. */
+export function intervalOf(device: DeviceDetail, metric: Metric, store: DeviceStore): number | null {
+  if (device.expectedIntervalSeconds !== null) return device.expectedIntervalSeconds * 1000;
+  return medianIntervalMs(store.buffer(metric.name).view().times);
+}

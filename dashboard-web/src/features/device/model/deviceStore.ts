@@ -1,0 +1,223 @@
+import * as decode from '@/lib/api/decoders';
+import type { DataAnswer, DataSeries, LatestSample } from '@/lib/api/types';
+import { SeriesBuffer } from '@/lib/chart/seriesBuffer';
+import type { StreamListener } from '@/lib/stream/streamHub';
+
+/** More samples than any chart has pixels for, few enough to keep for a dozen metrics. */
+const CAPACITY = 20_000;
+/** Figures on the page follow the stream at this pace; the charts draw from the buffers at their own. */
+const FIGURES_EVERY_MS = 500;
+/** When the stream says nothing, history is fetched all the same. */
+const HELLO_PATIENCE_MS = 1500;
+
+export interface Newest {
+  timeMs: number;
+  value: number | null;
+  text: string | null;
+}
+
+export interface StateSpan {
+  timeMs: number;
+  text: string;
+}
+
+export interface StoreState {
+  phase: 'loading' | 'ready' | 'failed';
+  error: unknown;
+  answer: DataAnswer | null;
+  newest: ReadonlyMap<string, Newest>;
+  /** Samples that arrived since the picture was paused. */
+  unseen: number;
+}
+
+export interface StoreInputs {
+  subscribe: (listener: StreamListener) => () => void;
+  fetchHistory: (signal: AbortSignal) => Promise<DataAnswer>;
+  /** Live samples are drawn; otherwise only figures follow the stream. */
+  appendLive: boolean;
+}
+
+interface Pending {
+  metric: string;
+  times: readonly number[];
+  values: readonly number[] | readonly string[];
+}
+
+/**
+ * History and live samples of one device, merged without a hole: subscribe first, keep what arrives, fetch the
+ * history, then add what was kept. Each (metric, time) exists once, the later arrival wins.
+ *
+ * Lives outside React: samples are no render state. A new `hello` means that the stream was away, so history is
+ * fetched again for what was missed.
+ */
+export class DeviceStore {
+  readonly #device: string;
+  readonly #inputs: StoreInputs;
+  readonly #buffers = new Map<string, SeriesBuffer>();
+  readonly #states = new Map<string, StateSpan[]>();
+  readonly #newest = new Map<string, Newest>();
+  readonly #listeners = new Set<() => void>();
+  #pending: Pending[] = [];
+  #version = 0;
+  #seenVersion = 0;
+  #paused = false;
+  #abort: AbortController | null = null;
+  #unsubscribe: (() => void) | null = null;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #notifyTimer: ReturnType<typeof setTimeout> | undefined;
+  #state: StoreState = { phase: 'loading', error: null, answer: null, newest: new Map(), unseen: 0 };
+
+  constructor(device: string, inputs: StoreInputs) {
+    this.#device = device;
+    this.#inputs = inputs;
+  }
+
+  start(): () => void {
+    this.#unsubscribe = this.#inputs.subscribe((name, data) => this.#onEvent(name, data));
+    this.#patience = setTimeout(() => void this.reload(), HELLO_PATIENCE_MS);
+    return () => {
+      this.#unsubscribe?.();
+      this.#abort?.abort();
+      clearTimeout(this.#patience);
+      clearTimeout(this.#notifyTimer);
+    };
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  snapshot = (): StoreState => this.#state;
+
+  /** Grows with each change of a buffer. */
+  version = (): number => this.#version;
+
+  buffer(metric: string): SeriesBuffer {
+    let buffer = this.#buffers.get(metric);
+    if (!buffer) {
+      buffer = new SeriesBuffer(CAPACITY);
+      this.#buffers.set(metric, buffer);
+    }
+    return buffer;
+  }
+
+  states(metric: string): readonly StateSpan[] {
+    return this.#states.get(metric) ?? [];
+  }
+
+  /** Values known from another request; an older one never replaces a newer one. */
+  offerLatest(samples: readonly LatestSample[]): void {
+    for (const sample of samples) {
+      this.#offerNewest(sample.metric, {
+        timeMs: Date.parse(sample.time),
+        value: sample.value,
+        text: sample.text,
+      });
+    }
+    this.#notifySoon();
+  }
+
+  /** The picture stands still; what arrives is kept and counted. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#seenVersion = this.#version;
+    this.#publish({ unseen: 0 });
+  }
+
+  /** Fetches the window again; what arrives meanwhile is added afterwards. */
+  async reload(): Promise<void> {
+    clearTimeout(this.#patience);
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      const answer = await this.#inputs.fetchHistory(abort.signal);
+      if (abort.signal.aborted) return;
+      for (const series of answer.series) this.#loadSeries(series);
+      this.#abort = null;
+      const kept = this.#pending;
+      this.#pending = [];
+      for (const batch of kept) this.#append(batch);
+      this.#version++;
+      this.#publish({ phase: 'ready', error: null, answer });
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#abort = null;
+      this.#publish({ phase: this.#state.answer ? 'ready' : 'failed', error });
+    }
+  }
+
+  #onEvent(name: string, data: unknown): void {
+    if (name === 'hello' || name === 'reset') {
+      void this.reload();
+    } else if (name === 'samples') {
+      for (const batch of decode.sampleBatches(data, 'samples'))
+        if (batch.device === this.#device) this.#take(batch);
+    } else if (name === 'states') {
+      for (const batch of decode.stateBatches(data, 'states'))
+        if (batch.device === this.#device) this.#take(batch);
+    }
+  }
+
+  #take(batch: Pending): void {
+    batch.times.forEach((timeMs, index) => {
+      const value = batch.values[index];
+      if (value === undefined) return;
+      const isText = typeof value === 'string';
+      this.#offerNewest(batch.metric, { timeMs, value: isText ? null : value, text: isText ? value : null });
+    });
+    if (this.#inputs.appendLive) {
+      if (this.#abort !== null || this.#state.phase === 'loading') this.#pending.push(batch);
+      else this.#append(batch);
+      this.#version++;
+    }
+    this.#notifySoon();
+  }
+
+  #append(batch: Pending): void {
+    batch.times.forEach((timeMs, index) => {
+      const value = batch.values[index];
+      if (typeof value === 'number') this.buffer(batch.metric).add(timeMs, value);
+      else if (typeof value === 'string') this.#addState(batch.metric, { timeMs, text: value });
+    });
+  }
+
+  #loadSeries(series: DataSeries): void {
+    if (series.texts) {
+      this.#states.set(series.metric, []);
+      series.texts.forEach((text, index) => {
+        const timeMs = series.times[index];
+        if (text !== null && timeMs !== undefined) this.#addState(series.metric, { timeMs, text });
+      });
+      return;
+    }
+    const values = series.values ?? series.avg ?? [];
+    this.buffer(series.metric).load({ times: series.times, values, low: series.min, high: series.max });
+  }
+
+  #addState(metric: string, span: StateSpan): void {
+    const spans = this.#states.get(metric) ?? [];
+    const last = spans.at(-1);
+    if (last && span.timeMs <= last.timeMs) return;
+    // A state that is only said again is no change.
+    this.#states.set(metric, last?.text === span.text ? spans : [...spans, span]);
+  }
+
+  #offerNewest(metric: string, newest: Newest): void {
+    const old = this.#newest.get(metric);
+    if (!old || newest.timeMs >= old.timeMs) this.#newest.set(metric, newest);
+  }
+
+  #notifySoon(): void {
+    this.#notifyTimer ??= setTimeout(() => {
+      this.#notifyTimer = undefined;
+      this.#publish({ unseen: this.#paused ? this.#version - this.#seenVersion : 0 });
+    }, FIGURES_EVERY_MS);
+  }
+
+  #publish(change: Partial<StoreState>): void {
+    this.#state = { ...this.#state, newest: new Map(this.#newest), ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

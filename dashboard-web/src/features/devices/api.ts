@@ -1,0 +1,22 @@
+import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import type { ApiClient } from '@/lib/api/client';
+import * as decode from '@/lib/api/decoders';
+import { keys } from '@/lib/api/keys';
+import type { DeviceSort } from './search';
+
+const PAGE_SIZE = 100;
+
+/** Keyset pages: the cursor says where the next page begins, so a growing fleet shifts nothing. */
+export const devicesQuery = (api: ApiClient, q: string, sort: DeviceSort) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.devices, { q, sort }],
+    queryFn: ({ pageParam, signal }) =>
+      api.read('/devices', decode.devicePage, {
+        query: { q, sort, limit: PAGE_SIZE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });

@@ -1,0 +1,29 @@
+import type { RuleCondition, RuleDraft, RuleScope, ThresholdOperator } from '@/lib/api/types';
+import { formatDuration, formatNumber } from '@/lib/format/format';
+
+export const OPERATOR_SIGNS: Record<ThresholdOperator, string> = { ge: '≥', gt: '>', le: '≤', lt: '<' };
+/** The other side: where a value must be for the alert to clear. */
+const CLEAR_SIGNS: Record<ThresholdOperator, string> = { ge: '<', gt: '≤', le: '>', lt: '≥' };
+
+export function conditionText(condition: RuleCondition, holdSeconds: number): string {
+  if (condition.type === 'absence') return `no reading for ${formatDuration(condition.afterSeconds * 1000)}`;
+  const { metric, operator, value } = condition;
+  const hold = holdSeconds > 0 ? ` for ${formatDuration(holdSeconds * 1000)}` : '';
+  return `${metric || 'metric'} ${OPERATOR_SIGNS[operator]} ${formatNumber(value)}${hold}`;
+}
+
+export function clearText({ condition, clearHoldSeconds }: RuleDraft): string {
+  if (condition.type === 'absence') return 'with the next reading';
+  const hold = clearHoldSeconds > 0 ? ` for ${formatDuration(clearHoldSeconds * 1000)}` : '';
+  return `when ${condition.metric || 'it'} ${CLEAR_SIGNS[condition.operator]} ${formatNumber(condition.clear)}${hold}`;
+}
+
+export function scopeText(scope: RuleScope): string {
+  const parts = [
+    scope.devices.length > 0 && `devices ${scope.devices.join(', ')}`,
+    scope.types.length > 0 && `types ${scope.types.join(', ')}`,
+    scope.sites.length > 0 && `sites ${scope.sites.join(', ')}`,
+    ...Object.entries(scope.labels).map(([key, value]) => `${key}=${value}`),
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(' · ') : 'all devices';
+}

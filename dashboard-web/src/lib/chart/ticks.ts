@@ -1,0 +1,25 @@
+import { formatDay, formatMinute, formatTime, type TimeZoneChoice } from '@/lib/format/format';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Distances that people count in, milliseconds. */
+export const TIME_STEPS = [1, 2, 5, 10, 15, 30]
+  .map((seconds) => seconds * SECOND)
+  .concat(
+    [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+    [1, 2, 3, 6, 12].map((hours) => hours * HOUR),
+    [1, 2, 7].map((days) => days * DAY),
+  );
+
+/** Labels of the time axis: seconds only where ticks are that close, the date where a day begins. */
+export function tickLabels(times: readonly number[], stepMs: number, tz: TimeZoneChoice): string[] {
+  return times.map((time) => {
+    if (stepMs >= DAY) return formatDay(time, tz);
+    const minute = formatMinute(time, tz);
+    if (minute === '00:00') return formatDay(time, tz);
+    return stepMs < MINUTE ? formatTime(time, tz) : minute;
+  });
+}

@@ -1,0 +1,430 @@
+import { chance, DEVICES, isGap, METRICS, type MockDevice, SITES, valueAt } from './fleet.ts';
+
+export type Scenario = 'busy' | 'calm' | 'empty' | 'broken';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const MINUTE = 60_000;
+
+function presenceOf(device: MockDevice, now: number) {
+  const ages: Record<string, number> = {
+    reporting: 4000,
+    late: 21_000,
+    silent: 9 * MINUTE,
+    offline: 3 * 3_600_000,
+  };
+  const age = (ages[device.state] ?? 0) * (0.6 + chance(device.id) * 0.6);
+  return {
+    state: device.state,
+    since: iso(now - age - 40 * MINUTE * chance(`since${device.id}`)),
+    lastSeen: iso(now - age),
+    lastSampleTime: iso(now - age - 300),
+    connected: device.state !== 'offline',
+  };
+}
+
+const toDevice = (device: MockDevice, now: number) => ({
+  id: device.id,
+  name: device.name,
+  type: device.type,
+  site: device.site,
+  labels: { line: '2', hall: 'north' },
+  enabled: true,
+  expectedIntervalSeconds: 10,
+  presence: presenceOf(device, now),
+  openAlerts: { critical: device.critical, warning: device.warning, info: 0 },
+  createdAt: '2026-03-04T08:00:00Z',
+  version: 3,
+});
+
+export const RULES = [
+  {
+    id: '0b6ed9a0-0000-4000-8000-000000000001',
+    name: 'Overheat',
+    version: 7,
+    enabled: true,
+    severity: 'critical',
+    scope: { devices: [], types: ['boiler', 'chiller'], sites: [], labels: {} },
+    condition: { type: 'threshold', metric: 'temperature', operator: 'ge', value: 46, clear: 44 },
+    holdSeconds: 120,
+    clearHoldSeconds: 0,
+    runbook: 'https://runbooks.example/overheat',
+    owner: 'Plant team',
+    updatedAt: '2026-11-21T09:12:00Z',
+    updatedBy: 'operator',
+  },
+  {
+    id: '0b6ed9a0-0000-4000-8000-000000000002',
+    name: 'Warm room',
+    version: 2,
+    enabled: true,
+    severity: 'warning',
+    scope: { devices: [], types: [], sites: ['lyon', 'oslo'], labels: {} },
+    condition: { type: 'threshold', metric: 'temperature', operator: 'gt', value: 44.5, clear: 43 },
+    holdSeconds: 300,
+    clearHoldSeconds: 60,
+    runbook: null,
+    owner: null,
+    updatedAt: '2026-11-02T11:40:00Z',
+    updatedBy: 'admin',
+  },
+  {
+    id: '0b6ed9a0-0000-4000-8000-000000000003',
+    name: 'Device silent',
+    version: 1,
+    enabled: false,
+    severity: 'warning',
+    scope: { devices: [], types: [], sites: [], labels: {} },
+    condition: { type: 'absence', afterSeconds: 300 },
+    holdSeconds: 0,
+    clearHoldSeconds: 0,
+    runbook: null,
+    owner: 'Night shift',
+    updatedAt: '2026-10-18T06:00:00Z',
+    updatedBy: 'admin',
+  },
+];
+
+const BOOT = Date.now();
+const acknowledged = new Map<string, string | null>();
+
+function alertsOf(state: string) {
+  const now = Date.now();
+  const alerts = DEVICES.flatMap((device) => {
+    const rules = [device.critical ? RULES[0] : null, device.warning ? RULES[1] : null].filter(
+      (rule) => rule != null,
+    );
+    return rules.map((rule) => {
+      const id = `a-${device.id}-${rule.severity}`;
+      const since = BOOT - (2 + chance(id) * 180) * MINUTE;
+      const value = 46 + chance(`v${id}`) * 4;
+      const isAcknowledged = acknowledged.has(id) || chance(`ack${id}`) < 0.2;
+      return {
+        id,
+        device: device.id,
+        site: device.site,
+        metric: 'temperature',
+        ruleId: rule.id,
+        ruleName: rule.name,
+        ruleVersion: rule.version,
+        kind: 'threshold',
+        severity: rule.severity,
+        state: state === 'resolved' ? 'resolved' : chance(`p${id}`) < 0.1 ? 'pending' : 'firing',
+        pendingSince: iso(since - 2 * MINUTE),
+        firingSince: iso(since),
+        resolvedAt: state === 'resolved' ? iso(Math.min(now, since + 20 * MINUTE)) : null,
+        value,
+        threshold: 46,
+        explanation: `temperature ${value.toFixed(1)} ≥ 46 for 2 min`,
+        acknowledged: isAcknowledged ? { at: iso(since + 4 * MINUTE), by: 'operator' } : null,
+        comment: isAcknowledged ? (acknowledged.get(id) ?? 'Valve is being replaced') : null,
+        allowedActions: isAcknowledged || state === 'resolved' ? [] : ['acknowledge'],
+      };
+    });
+  });
+  return state === 'resolved' ? alerts.slice(0, 12) : alerts;
+}
+
+function summary(scenario: Scenario) {
+  const now = Date.now();
+  if (scenario === 'empty') {
+    return {
+      at: iso(now),
+      dataThrough: null,
+      devices: { total: 0, reporting: 0, late: 0, silent: 0, offline: 0, unknown: 0 },
+      alerts: { critical: 0, warning: 0, info: 0, unacknowledged: 0 },
+      rates: { readingsPerSecond: 0, measurementsPerSecond: 0 },
+      lag: null,
+      sites: [],
+      attention: [],
+    };
+  }
+  const count = (list: MockDevice[], state: string) => list.filter((device) => device.state === state).length;
+  const states = (list: MockDevice[]) => ({
+    reporting: count(list, 'reporting'),
+    late: count(list, 'late'),
+    silent: count(list, 'silent'),
+    offline: count(list, 'offline'),
+  });
+  const alerts = scenario === 'calm' ? [] : alertsOf('open');
+  const groups = new Map<
+    string,
+    { ruleId: string; ruleName: string; severity: string; site: string; devices: number; since: string }
+  >();
+  for (const alert of alerts) {
+    const key = alert.ruleId + alert.site;
+    const { ruleId, ruleName, severity, site, firingSince: since } = alert;
+    const group = groups.get(key) ?? { ruleId, ruleName, severity, site, devices: 0, since };
+    group.devices++;
+    groups.set(key, group);
+  }
+  const by = (list: typeof alerts, severity: string) =>
+    list.filter((alert) => alert.severity === severity).length;
+  return {
+    at: iso(now),
+    dataThrough: iso(now - 400),
+    devices: { total: DEVICES.length, ...states(DEVICES), unknown: 0 },
+    alerts: {
+      critical: by(alerts, 'critical'),
+      warning: by(alerts, 'warning'),
+      info: 0,
+      unacknowledged: alerts.filter((alert) => alert.acknowledged === null).length,
+    },
+    rates: { readingsPerSecond: 1240 + Math.random() * 60, measurementsPerSecond: 6210 },
+    lag: { secondsP50: 0.21, secondsP99: 0.84 + Math.random() * 0.2 },
+    sites: SITES.map((site) => {
+      const here = DEVICES.filter((device) => device.site === site.id);
+      const open = alerts.filter((alert) => alert.site === site.id);
+      return {
+        ...site,
+        lat: 0,
+        lon: 0,
+        devices: here.length,
+        ...states(here),
+        alerts: { critical: by(open, 'critical'), warning: by(open, 'warning'), info: 0 },
+      };
+    }),
+    attention: [...groups.values()]
+      .sort((a, b) => a.severity.localeCompare(b.severity) || b.devices - a.devices)
+      .slice(0, 8),
+  };
+}
+
+function devices(query: URLSearchParams) {
+  const now = Date.now();
+  let list = DEVICES;
+  for (const part of (query.get('q') ?? '').split(/\s+/).filter(Boolean)) {
+    const [key, value] = part.split(':');
+    if (value === undefined) list = list.filter((d) => d.id.includes(part) || (d.name ?? '').includes(part));
+    else if (key === 'status') list = list.filter((d) => d.state === value);
+    else if (key === 'site') list = list.filter((d) => d.site === value);
+    else if (key === 'type') list = list.filter((d) => d.type === value);
+  }
+  if (query.get('sort') === '-id') list = [...list].reverse();
+  if (query.get('sort') === 'status') list = [...list].sort((a, b) => b.state.localeCompare(a.state));
+  const from = Number(query.get('cursor') ?? 0);
+  const limit = Number(query.get('limit') ?? 50);
+  return {
+    items: list.slice(from, from + limit).map((device) => toDevice(device, now)),
+    nextCursor: from + limit < list.length ? String(from + limit) : null,
+    total: list.length,
+  };
+}
+
+function data(id: string, query: URLSearchParams) {
+  const from = Date.parse(query.get('from') ?? '');
+  const to = Date.parse(query.get('to') ?? '');
+  const span = to - from;
+  const raw = span <= 3_600_000;
+  const step = raw ? 2000 : span <= 21_600_000 ? 30_000 : span <= 86_400_000 ? MINUTE * 2 : MINUTE * 10;
+  const times: number[] = [];
+  for (let time = Math.ceil(from / step) * step; time < to; time += step)
+    if (!isGap(time) || !raw) times.push(time);
+  const words: Record<number, string> = { 2000: 'raw', 30000: '30s', 120000: '2m', 600000: '10m' };
+  return {
+    device: id,
+    from: iso(from),
+    to: iso(to),
+    resolution: words[step],
+    method: raw ? 'raw' : 'min-max-avg buckets',
+    dataThrough: iso(Date.now() - 400),
+    truncated: false,
+    series: query.getAll('metric').flatMap((name): object[] => {
+      const metric = METRICS.find((each) => each.name === name);
+      if (!metric) return [];
+      const head = { metric: name, unit: metric.unit, kind: metric.kind };
+      if (metric.kind === 'state') {
+        const changes = [0.02, 0.3, 0.62, 0.8].map((share) => Math.round(from + span * share));
+        return [{ ...head, times: changes, values: ['heating', 'standby', 'heating', 'defrost'] }];
+      }
+      const values = times.map((time) => valueAt(id, name, time));
+      if (raw) return [{ ...head, times, values }];
+      return [
+        {
+          ...head,
+          times,
+          avg: values,
+          min: values.map((v) => v - 1.1),
+          max: values.map((v) => v + 1.3),
+          count: [],
+        },
+      ];
+    }),
+  };
+}
+
+export function stages() {
+  const now = Date.now();
+  const names: [string, string, number | null, number | null, number | null][] = [
+    ['devices', 'Devices', 1242, null, null],
+    ['gateway', 'Ingest gateway', 1242, null, 0],
+    ['kafka', 'Kafka', 1241, 0.1, null],
+    ['stream', 'Stream processor', 1239, 0.3, 0],
+    ['writer', 'Writer', 1238, 0.4, 3],
+    ['store', 'Store', 6190, null, 0],
+    ['api', 'Query API', 18, null, 0],
+  ];
+  return names.map(([id, name, ratePerSecond, lagSeconds, errors]) => ({
+    id,
+    name,
+    state: id === 'writer' ? 'degraded' : 'ok',
+    ratePerSecond,
+    lagSeconds,
+    lagRecords: id === 'writer' ? 512 : id === 'stream' ? 120 : null,
+    errors,
+    detail: id === 'writer' ? 'Last batch took 380 ms' : null,
+    instances: ['gateway', 'stream', 'writer', 'api'].includes(id)
+      ? [
+          {
+            instance: `${id}-1`,
+            version: '0.1.0',
+            state: id === 'writer' ? 'degraded' : 'up',
+            startedAt: iso(BOOT),
+            at: iso(now - 700),
+          },
+        ]
+      : [],
+  }));
+}
+
+const REASONS = ['JSON', 'TIMESTAMP_FUTURE', 'UNKNOWN_DEVICE', 'VALUE_NOT_FINITE', 'TOPIC'];
+
+function quarantine(query: URLSearchParams) {
+  const reason = query.get('reason');
+  const items = Array.from({ length: 14 }, (_, index) => ({
+    id: `q-${index}`,
+    device: index % 4 === 0 ? null : DEVICES[index * 3]?.id,
+    topic: `iot/v1/demo/${DEVICES[index * 3]?.id}/telemetry`,
+    transport: 'mqtt',
+    reason: REASONS[index % REASONS.length],
+    detail:
+      index % 2 === 0 ? 'unexpected character at offset 17' : 'timestamp is 2 h 10 min ahead of the server',
+    metric: null,
+    receivedAt: iso(BOOT - index * 190_000),
+    size: 61 + index,
+    payloadPreview: '{"temperature": 21.4, "humidity": }',
+  })).filter((item) => reason === null || item.reason === reason);
+  return { items, nextCursor: null, total: items.length };
+}
+
+/** The answer to one request: status and body; `undefined` body is none. */
+export function answer(
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  body: unknown,
+  scenario: Scenario,
+) {
+  const problem = (status: number, title: string, detail: string) => ({
+    status,
+    body: { type: 'https://heliograph.dev/problems/mock', title, status, detail, requestId: 'req-7f3a19c2' },
+  });
+  if (path === '/me') {
+    return ok({
+      subject: 'u1',
+      name: 'operator',
+      tenant: 'demo',
+      roles: ['operator', 'viewer'],
+      rights: ['devices:read', 'alerts:acknowledge', 'rules:write'],
+      limits: { maxPoints: 10_000 },
+    });
+  }
+  if (scenario === 'broken')
+    return problem(503, 'The store does not answer', 'The database refused the connection.');
+  if (path === '/fleet/summary') return ok(summary(scenario));
+  if (path === '/devices')
+    return ok(scenario === 'empty' ? { items: [], nextCursor: null, total: 0 } : devices(query));
+  if (path === '/rules' && method === 'GET') return ok({ items: scenario === 'empty' ? [] : RULES });
+  if (path === '/alerts') {
+    const state = query.get('state') ?? 'open';
+    const all = scenario === 'busy' ? alertsOf(state === 'all' ? 'open' : state) : [];
+    const items = all.filter(
+      (alert) =>
+        (!query.get('severity') || alert.severity === query.get('severity')) &&
+        (!query.get('device') || alert.device === query.get('device')) &&
+        (!query.get('rule') || alert.ruleId === query.get('rule')) &&
+        (!query.get('acknowledged') || String(alert.acknowledged !== null) === query.get('acknowledged')),
+    );
+    const by = (severity: string) => all.filter((alert) => alert.severity === severity).length;
+    const counts = { critical: by('critical'), warning: by('warning'), info: 0, acknowledged: 3 };
+    return ok({ items, nextCursor: null, total: items.length, counts });
+  }
+  if (path === '/system') {
+    return ok({
+      version: '0.1.0',
+      at: iso(Date.now()),
+      stages: stages(),
+      quarantine:
+        scenario === 'busy' ? REASONS.map((reason, i) => ({ reason, count24h: [412, 87, 31, 9, 2][i] })) : [],
+      store: {
+        measurements: 182_400_000,
+        sizeBytes: 2.31e9,
+        oldest: iso(BOOT - 30 * 86_400_000),
+        newest: iso(Date.now() - 400),
+        timescale: true,
+      },
+    });
+  }
+  if (path === '/quarantine')
+    return ok(scenario === 'busy' ? quarantine(query) : { items: [], nextCursor: null, total: 0 });
+  const [, kind, id, rest] = /^\/(\w+)\/([^/:]+)(.*)$/.exec(path) ?? [];
+  const found = DEVICES.find((device) => device.id === id);
+  if (kind === 'devices' && found && rest === '')
+    return ok({ ...toDevice(found, Date.now()), metrics: METRICS });
+  if (kind === 'devices' && found && rest === '/latest') return ok(latest(found));
+  if (kind === 'data' && found) return ok(data(found.id, query));
+  if (kind === 'rules') {
+    const rule = RULES.find((each) => each.id === id);
+    if (rule && method === 'GET') return { ...ok(rule), headers: { ETag: `"${rule.version}"` } };
+    if (rule && method === 'PUT')
+      return { ...ok({ ...rule, ...(body as object) }), headers: { ETag: '"8"' } };
+  }
+  if (kind === 'alerts') {
+    const alert = [...alertsOf('open'), ...alertsOf('resolved')].find((each) => each.id === id);
+    if (alert && rest === ':acknowledge') {
+      acknowledged.set(alert.id, (body as { comment?: string }).comment ?? null);
+      return { status: 204, body: undefined };
+    }
+    if (alert) return ok({ ...alert, transitions: transitions(alert) });
+  }
+  return problem(404, 'Not found', `There is no ${path}.`);
+}
+
+const ok = (body: unknown) => ({ status: 200, body });
+
+function latest(device: MockDevice) {
+  const now = Date.now();
+  const at = Date.parse(presenceOf(device, now).lastSampleTime);
+  return {
+    device: device.id,
+    at: iso(now),
+    samples: METRICS.map((metric, index) => ({
+      metric: metric.name,
+      unit: metric.unit,
+      kind: metric.kind,
+      value: metric.kind === 'state' ? null : valueAt(device.id, metric.name, at),
+      text: metric.kind === 'state' ? 'heating' : null,
+      // One metric that has stopped while the device still reports.
+      time: iso(metric.name === 'rssi' ? now - 9 * MINUTE : at - index * 100),
+      receivedAt: iso(at + 80),
+      storedAt: iso(at + 300),
+    })),
+  };
+}
+
+function transitions(alert: ReturnType<typeof alertsOf>[number]) {
+  const firing = Date.parse(alert.firingSince);
+  const step = (from: string, to: string, at: number, explanation: string) => ({
+    id: `${alert.id}-${to}`,
+    from,
+    to,
+    at: iso(at),
+    dataTime: iso(at - 4000),
+    value: alert.value,
+    threshold: 46,
+    explanation,
+  });
+  return [
+    step('ok', 'pending', firing - 2 * MINUTE, `temperature ${alert.value.toFixed(1)} ≥ 46`),
+    step('pending', 'firing', firing, alert.explanation),
+  ];
+}
