@@ -1,0 +1,25 @@
+package dev.heliograph.query;
+
+import dev.heliograph.query.devices.DevicesConfiguration;
+import java.util.Map;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Import;
+
+/** The service: REST and server-sent events over the store and the live topics. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@Import({PlatformConfiguration.class, QueryConfiguration.class, DevicesConfiguration.class})
+public class QueryApiApplication {
+    /** Starts the service with {@code query-api.yaml}, the environment and these arguments. */
+    public static void main(String[] args) {
+        builder().run(args);
+    }
+
+    /** The application as {@link #main} starts it, for whoever runs several services in one process. */
+    public static SpringApplicationBuilder builder() {
+        return new SpringApplicationBuilder(QueryApiApplication.class)
+                .web(WebApplicationType.SERVLET)
+                .properties(Map.of("spring.config.name", "query-api"));
+    }
+}

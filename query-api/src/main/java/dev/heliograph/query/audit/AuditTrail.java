@@ -1,0 +1,40 @@
+package dev.heliograph.query.audit;
+
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.query.security.Caller;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Who changed what. A row is written in the transaction of the change, so that neither exists without the other. */
+public final class AuditTrail {
+    private static final String INSERT = """
+            INSERT INTO audit (tenant, actor, action, target, detail)
+            VALUES (:tenant, :actor, :action, :target, :detail::jsonb)
+            """;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    public AuditTrail(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /**
+     * Keeps one change.
+     *
+     * @param action what was done, such as {@code rule.update}
+     * @param target what it was done to
+     * @param detail what else must be known later; never a secret
+     */
+    public void record(TenantId tenant, Caller actor, String action, String target, Map<String, ?> detail) {
+        jdbc.sql(INSERT)
+                .param("tenant", tenant.value())
+                .param("actor", actor.name())
+                .param("action", action)
+                .param("target", target)
+                .param("detail", json.writeValueAsString(detail))
+                .update();
+    }
+}

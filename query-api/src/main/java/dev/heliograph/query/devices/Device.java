@@ -1,0 +1,85 @@
+package dev.heliograph.query.devices;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device as callers see it.
+ *
+ * @param expectedIntervalSeconds declared time between readings; null where it is learned
+ * @param openAlerts alerts that fire now, by severity
+ * @param metrics what it has reported so far; only in the answer for one device
+ */
+public record Device(
+        String id,
+        String name,
+        @Nullable String type,
+        @Nullable String site,
+        Map<String, String> labels,
+        boolean enabled,
+        @Nullable Double expectedIntervalSeconds,
+        Presence presence,
+        BySeverity openAlerts,
+        Instant createdAt,
+        long version,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Metric> metrics) {
+    /**
+     * Whether the device reports.
+     *
+     * @param state {@code reporting}, {@code late}, {@code silent}, {@code offline} or {@code unknown}
+     * @param since when that state began
+     * @param lastSeen when the newest reading was received
+     * @param lastSampleTime the newest reading by the device's clock
+     * @param connected whether it is connected by MQTT; null where that is not known
+     */
+    public record Presence(
+            String state,
+            Instant since,
+            @Nullable Instant lastSeen,
+            @Nullable Instant lastSampleTime,
+            @Nullable Boolean connected) {}
+
+    /** Numbers of alerts. */
+    public record BySeverity(long critical, long warning, long info) {
+        /** No alert. */
+        public static final BySeverity NONE = new BySeverity(0, 0, 0);
+    }
+
+    /** A metric that the device has reported; {@code kind} is {@code number}, {@code boolean} or {@code state}. */
+    public record Metric(String name, @Nullable String unit, String kind) {}
+
+    Device withAlerts(BySeverity alerts) {
+        return new Device(
+                id,
+                name,
+                type,
+                site,
+                labels,
+                enabled,
+                expectedIntervalSeconds,
+                presence,
+                alerts,
+                createdAt,
+                version,
+                metrics);
+    }
+
+    Device withMetrics(List<Metric> reported) {
+        return new Device(
+                id,
+                name,
+                type,
+                site,
+                labels,
+                enabled,
+                expectedIntervalSeconds,
+                presence,
+                openAlerts,
+                createdAt,
+                version,
+                reported);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.heliograph.query.devices;
+
+import dev.heliograph.query.problem.Problems;
+import org.jspecify.annotations.Nullable;
+
+/** Orders of the list. The texts are SQL of ours; nothing of a caller gets into it. */
+enum DeviceSort {
+    ID("id", "d.id", "text", true),
+    ID_DESCENDING("-id", "d.id", "text", false),
+    NAME("name", "d.name", "text", true),
+    LAST_SEEN("lastSeen", "COALESCE(p.last_seen, '-infinity'::timestamptz)", "timestamptz", true),
+    LAST_SEEN_DESCENDING("-lastSeen", "COALESCE(p.last_seen, '-infinity'::timestamptz)", "timestamptz", false),
+    /** Worst first. */
+    STATUS(
+            "status",
+            "array_position(ARRAY['offline', 'silent', 'late', 'unknown', 'reporting'], COALESCE(p.state, 'unknown'))",
+            "integer",
+            true);
+
+    final String parameter;
+    final String expression;
+    final String sqlType;
+    final boolean ascending;
+
+    DeviceSort(String parameter, String expression, String sqlType, boolean ascending) {
+        this.parameter = parameter;
+        this.expression = expression;
+        this.sqlType = sqlType;
+        this.ascending = ascending;
+    }
+
+    static DeviceSort of(@Nullable String parameter) {
+        if (parameter == null) {
+            return ID;
+        }
+        for (DeviceSort sort : values()) {
+            if (sort.parameter.equals(parameter)) {
+                return sort;
+            }
+        }
+        throw Problems.badParameter("sort", "must be id, -id, name, lastSeen, -lastSeen or status");
+    }
+
+    String orderBy() {
+        String direction = ascending ? "" : " DESC";
+        return " ORDER BY " + expression + direction + ", d.id" + direction;
+    }
+
+    /** Rows behind the last one seen, by the parameters {@code afterKey} and {@code afterId}. */
+    String after() {
+        return " AND (" + expression + ", d.id) " + (ascending ? ">" : "<") + " (:afterKey::" + sqlType + ", :afterId)";
+    }
+}

@@ -1,0 +1,207 @@
+package dev.heliograph.query.devices;
+
+import dev.heliograph.model.id.DeviceId;
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.query.devices.Device.BySeverity;
+import dev.heliograph.query.devices.Device.Metric;
+import dev.heliograph.query.devices.Device.Presence;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads devices. Every list costs a fixed number of queries, whatever its length. */
+public final class JdbcDevices {
+    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+    private static final double MILLIS_PER_SECOND = 1_000.0;
+
+    private static final String FROM = """
+             FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
+            WHERE d.tenant = :tenant
+            """;
+    private static final String COLUMNS = """
+            SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.created_at, d.version,
+                   COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since, p.last_seen,
+                   p.last_sample_ts, p.connected
+            """;
+    private static final String ALERTS = """
+            SELECT device, severity, count(*) AS alerts
+              FROM alert
+             WHERE tenant = :tenant AND device = ANY(:devices) AND state <> 'resolved' AND state = 'firing'
+             GROUP BY device, severity
+            """;
+    private static final String METRICS = """
+            SELECT s.metric, m.unit, COALESCE(m.kind, 'number') AS kind
+              FROM series s LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
+             WHERE s.tenant = :tenant AND s.device = :device
+             ORDER BY s.metric
+            """;
+
+    /** A device and the text of its sort key. */
+    record Keyed(Device device, String key) {}
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    public JdbcDevices(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Up to {@code limit} devices behind the given one. */
+    List<Keyed> page(
+            TenantId tenant, DeviceFilter filter, DeviceSort sort, int limit, @Nullable List<@Nullable String> after) {
+        Map<String, Object> parameters = new HashMap<>();
+        String where = where(tenant, filter, parameters);
+        if (after != null) {
+            where += sort.after();
+            parameters.put("afterKey", after.get(0));
+            parameters.put("afterId", after.get(1));
+        }
+        parameters.put("limit", limit);
+        List<Keyed> page = jdbc.sql(COLUMNS + ", (" + sort.expression + ")::text AS sort_key " + where + sort.orderBy()
+                        + " LIMIT :limit")
+                .params(parameters)
+                .query((row, number) -> new Keyed(device(row), row.getString("sort_key")))
+                .list();
+        Map<String, BySeverity> alerts = openAlerts(
+                tenant, page.stream().map(keyed -> keyed.device().id()).toArray(String[]::new));
+        return page.stream()
+                .map(keyed -> new Keyed(
+                        keyed.device()
+                                .withAlerts(alerts.getOrDefault(keyed.device().id(), BySeverity.NONE)),
+                        keyed.key()))
+                .toList();
+    }
+
+    /** How many devices the filter matches, counted up to one more than {@code most}. */
+    long count(TenantId tenant, DeviceFilter filter, int most) {
+        Map<String, Object> parameters = new HashMap<>();
+        String where = where(tenant, filter, parameters);
+        parameters.put("most", most + 1);
+        return jdbc.sql("SELECT count(*) FROM (SELECT 1" + where + " LIMIT :most) AS counted")
+                .params(parameters)
+                .query(Long.class)
+                .single();
+    }
+
+    /** One device with its metrics and alerts. */
+    public Optional<Device> find(TenantId tenant, DeviceId id) {
+        return jdbc.sql(COLUMNS + FROM + " AND d.id = :device")
+                .param("tenant", tenant.value())
+                .param("device", id.value())
+                .query((row, number) -> device(row))
+                .optional()
+                .map(device -> device.withMetrics(metrics(tenant, id))
+                        .withAlerts(openAlerts(tenant, new String[] {id.value()})
+                                .getOrDefault(id.value(), BySeverity.NONE)));
+    }
+
+    private List<Metric> metrics(TenantId tenant, DeviceId id) {
+        return jdbc.sql(METRICS)
+                .param("tenant", tenant.value())
+                .param("device", id.value())
+                .query((row, number) -> new Metric(row.getString(1), row.getString(2), row.getString(3)))
+                .list();
+    }
+
+    private Map<String, BySeverity> openAlerts(TenantId tenant, String[] devices) {
+        Map<String, BySeverity> open = new HashMap<>();
+        if (devices.length == 0) {
+            return open;
+        }
+        jdbc.sql(ALERTS)
+                .param("tenant", tenant.value())
+                .param("devices", devices)
+                .query(row -> {
+                    long alerts = row.getLong(3);
+                    BySeverity one = switch (row.getString(2)) {
+                        case "critical" -> new BySeverity(alerts, 0, 0);
+                        case "warning" -> new BySeverity(0, alerts, 0);
+                        default -> new BySeverity(0, 0, alerts);
+                    };
+                    open.merge(
+                            row.getString(1),
+                            one,
+                            (a, b) -> new BySeverity(
+                                    a.critical() + b.critical(), a.warning() + b.warning(), a.info() + b.info()));
+                });
+        return open;
+    }
+
+    private static String where(TenantId tenant, DeviceFilter filter, Map<String, Object> parameters) {
+        StringBuilder where = new StringBuilder(FROM);
+        parameters.put("tenant", tenant.value());
+        if (filter.status() != null) {
+            // The plain comparison first: it can use the index; devices without a row count as unknown.
+            where.append(
+                    filter.status().equals("unknown")
+                            ? " AND (p.state IS NULL OR p.state = :status)"
+                            : " AND p.state = :status");
+            parameters.put("status", filter.status());
+        }
+        if (filter.site() != null) {
+            where.append(" AND d.site = :site");
+            parameters.put("site", filter.site());
+        }
+        if (filter.type() != null) {
+            where.append(" AND d.type = :type");
+            parameters.put("type", filter.type());
+        }
+        for (int i = 0; i < filter.terms().size(); i++) {
+            where.append(" AND (d.id ILIKE :term")
+                    .append(i)
+                    .append(" OR d.name ILIKE :term")
+                    .append(i)
+                    .append(')');
+            parameters.put("term" + i, "%" + escapeLike(filter.terms().get(i)) + "%");
+        }
+        return where.toString();
+    }
+
+    private static String escapeLike(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+
+    private Device device(ResultSet row) throws SQLException {
+        long interval = row.getLong("expected_interval_ms");
+        Double seconds = row.wasNull() ? null : interval / MILLIS_PER_SECOND;
+        Instant createdAt = required(row, "created_at");
+        Presence presence = new Presence(
+                row.getString("state"),
+                required(row, "since"),
+                instant(row, "last_seen"),
+                instant(row, "last_sample_ts"),
+                row.getObject("connected", Boolean.class));
+        return new Device(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("type"),
+                row.getString("site"),
+                json.readValue(row.getString("labels"), LABELS),
+                row.getBoolean("enabled"),
+                seconds,
+                presence,
+                BySeverity.NONE,
+                createdAt,
+                row.getLong("version"),
+                null);
+    }
+
+    private static Instant required(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.heliograph.query.paging;
+
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.web.LimitSettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads and writes the paging parameters {@code limit} and {@code cursor}. */
+public final class Pages {
+    private final CursorSigner signer;
+    private final JsonMapper json;
+    private final LimitSettings limits;
+
+    public Pages(CursorSigner signer, JsonMapper json, LimitSettings limits) {
+        this.signer = signer;
+        this.json = json;
+        this.limits = limits;
+    }
+
+    /**
+     * The number of items to show.
+     *
+     * @throws dev.heliograph.query.problem.ProblemException 400 if it is not within 1 and the limit
+     */
+    public int size(@Nullable String asked) {
+        if (asked == null) {
+            return limits.pageSize();
+        }
+        int size = Numbers.positive("limit", asked);
+        if (size > limits.maxPageSize()) {
+            throw Problems.badParameter("limit", "must be within 1 and " + limits.maxPageSize());
+        }
+        return size;
+    }
+
+    /** Rows beyond which a total is not counted on. */
+    public int counted() {
+        return limits.countedItems();
+    }
+
+    /**
+     * The keys of the last item that the caller has seen; null for the first page.
+     *
+     * @throws dev.heliograph.query.problem.ProblemException 400 if the cursor is not ours for this tenant and query
+     */
+    public @Nullable List<@Nullable String> after(TenantId tenant, String query, @Nullable String cursor, int keys) {
+        if (cursor == null) {
+            return null;
+        }
+        byte[] position = signer.verify(tenant, query, cursor)
+                .orElseThrow(() -> Problems.badParameter("cursor", "is not a cursor of this list"));
+        try {
+            @Nullable String[] values = json.readValue(position, String[].class);
+            if (values.length != keys) {
+                throw Problems.badParameter("cursor", "is not a cursor of this list");
+            }
+            return java.util.Arrays.asList(values);
+        } catch (JacksonException notOurs) {
+            throw Problems.badParameter("cursor", "is not a cursor of this list");
+        }
+    }
+
+    /** The cursor behind an item with these keys. */
+    public String next(TenantId tenant, String query, @Nullable String... keys) {
+        return signer.sign(tenant, query, json.writeValueAsBytes(keys));
+    }
+}

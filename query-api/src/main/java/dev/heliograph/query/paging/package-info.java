@@ -1,0 +1,5 @@
+/** Keyset paging with signed cursors. */
+@NullMarked
+package dev.heliograph.query.paging;
+
+import org.jspecify.annotations.NullMarked;

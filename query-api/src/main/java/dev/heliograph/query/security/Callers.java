@@ -1,0 +1,41 @@
+package dev.heliograph.query.security;
+
+import dev.heliograph.query.problem.Problems;
+import org.springframework.core.MethodParameter;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/** Hands the {@link Caller} to the operations that ask for one. */
+public final class Callers implements HandlerMethodArgumentResolver {
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        return parameter.getParameterType() == Caller.class;
+    }
+
+    @Override
+    public Caller resolveArgument(
+            MethodParameter parameter,
+            @org.jspecify.annotations.Nullable ModelAndViewContainer container,
+            NativeWebRequest request,
+            @org.jspecify.annotations.Nullable WebDataBinderFactory binders) {
+        return current();
+    }
+
+    /**
+     * The caller of the current request.
+     *
+     * @throws dev.heliograph.query.problem.ProblemException 403 where the token names no tenant or no role
+     */
+    static Caller current() {
+        if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication) {
+            Caller caller = authentication.caller();
+            if (caller != null) {
+                return caller;
+            }
+        }
+        throw Problems.forbidden("The token names no tenant or no role.");
+    }
+}

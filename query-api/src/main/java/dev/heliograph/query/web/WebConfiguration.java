@@ -1,0 +1,94 @@
+package dev.heliograph.query.web;
+
+import dev.heliograph.query.problem.BodyLimitFilter;
+import dev.heliograph.query.problem.ErrorEndpoint;
+import dev.heliograph.query.problem.ProblemAdvice;
+import dev.heliograph.query.problem.ProblemWriter;
+import dev.heliograph.query.problem.RequestIdFilter;
+import dev.heliograph.query.security.Callers;
+import dev.heliograph.query.security.RoleInterceptor;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Filters, converters and JSON of the interface. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LimitSettings.class)
+@Import({ProblemAdvice.class, ErrorEndpoint.class})
+public class WebConfiguration implements WebMvcConfigurer {
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    JsonMapper jsonMapper() {
+        return Json.strict();
+    }
+
+    @Bean
+    ProblemWriter problemWriter(JsonMapper json) {
+        return new ProblemWriter(json);
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestIdFilter> requestIdFilter(ProblemWriter problems, MeterRegistry meters) {
+        var filter = new FilterRegistrationBean<>(new RequestIdFilter(problems, meters));
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        filter.setAsyncSupported(true);
+        return filter;
+    }
+
+    // Behind the security filters: what nobody may send is not read at all.
+    @Bean
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(ProblemWriter problems, LimitSettings limits) {
+        var filter = new FilterRegistrationBean<>(new BodyLimitFilter(problems, limits.maxBodyBytes()));
+        filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+        filter.setAsyncSupported(true);
+        return filter;
+    }
+
+    /** What Tomcat itself answers says nothing about Tomcat. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> silentTomcat() {
+        return factory -> factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                ErrorReportValve valve = new ErrorReportValve();
+                valve.setShowReport(false);
+                valve.setShowServerInfo(false);
+                host.getPipeline().addValve(valve);
+            }
+        });
+    }
+
+    @Override
+    public void addFormatters(FormatterRegistry registry) {
+        IdConverters.register(registry);
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new Callers());
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new RoleInterceptor());
+        registry.addInterceptor(new ParameterInterceptor());
+    }
+}
