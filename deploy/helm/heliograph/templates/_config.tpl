@@ -27,7 +27,7 @@ properties:
 {{- end }}
 {{- end -}}
 
-{{/* Projected sources: Kafka's secret client settings, the database role, the service's own. Takes root, database (bool), own (string). */}}
+{{/* Projected sources: Kafka's secret client settings, the database role, the service's own. Takes root, database (bool), own (names, empty ones are left out). */}}
 {{- define "heliograph.secrets" -}}
 {{- if and .root.Values.kafka.external.existingSecret (not .root.Values.kafka.bundled.enabled) }}
 - secret:
@@ -42,7 +42,7 @@ properties:
       - key: password
         path: heliograph.database.password
 {{- end }}
-{{- with .own }}
+{{- range compact .own }}
 - secret:
     name: {{ . }}
 {{- end }}

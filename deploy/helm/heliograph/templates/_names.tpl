@@ -33,6 +33,20 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end }}
 {{- end -}}
 
+{{/* Labels of a pod: without the chart's version, so that a release which changes nothing of a pod does not restart it. */}}
+{{- define "heliograph.podLabels" -}}
+{{ include "heliograph.selector" . }}
+app.kubernetes.io/part-of: heliograph
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Hash of what a ConfigMap holds. Takes root, template (path below templates/). */}}
+{{- define "heliograph.checksum" -}}
+{{- (include (print .root.Template.BasePath .template) .root | fromYaml).data | toJson | sha256sum -}}
+{{- end -}}
+
 {{/* An image of the platform: by digest where one is given. Takes root, name, digest. */}}
 {{- define "heliograph.image" -}}
 {{- $repository := printf "%s/%s" .root.Values.image.registry .name -}}
@@ -71,6 +85,16 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- else -}}
 {{- .Values.database.external.existingSecret -}}
 {{- end -}}
+{{- end -}}
+
+{{/* The secret with the key that signs cursors. */}}
+{{- define "heliograph.query.cursorSecret" -}}
+{{- default (printf "%s-query" (include "heliograph.fullname" .)) .Values.query.cursorSecret -}}
+{{- end -}}
+
+{{/* A value of a secret, encoded: the one in the cluster where there is one, else the given. Takes kept, key, fresh. */}}
+{{- define "heliograph.kept" -}}
+{{- dig .key (b64enc .fresh) (default dict .kept) -}}
 {{- end -}}
 
 {{- define "heliograph.identity.issuer" -}}

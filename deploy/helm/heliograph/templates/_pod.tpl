@@ -119,11 +119,6 @@ lifecycle:
 env:
   - name: SPRING_CONFIG_ADDITIONAL_LOCATION
     value: file:/etc/heliograph/config/service.yaml
-  # Which replica wrote a line, a heartbeat or a metric.
-  - name: HOSTNAME
-    valueFrom:
-      fieldRef:
-        fieldPath: metadata.name
 {{- end -}}
 
 {{/*

@@ -53,6 +53,20 @@ spec:
 {{- end }}
 {{- end -}}
 
+{{/* Whoever may reach the web ports, and the pod of `helm test` where that is not everyone already. */}}
+{{- define "heliograph.policy.dashboardFrom" -}}
+{{- with .Values.networkPolicy.webFrom -}}
+{{- toYaml . }}
+{{- if $.Values.tests.enabled }}
+- podSelector:
+    matchLabels:
+      {{- include "heliograph.selector" (dict "root" $ "component" "test") | nindent 6 }}
+{{- end }}
+{{- else -}}
+[]
+{{- end -}}
+{{- end -}}
+
 {{- define "heliograph.policy.kafka" -}}
 {{- if .Values.kafka.bundled.enabled -}}
 {{- include "heliograph.policy.within" (dict "root" . "key" "to" "components" (list "kafka") "port" 9092) -}}

@@ -27,6 +27,9 @@
 {{- if and .Values.identity.bundled.enabled .Values.identity.issuer -}}
 {{- fail "two identity providers: identity.bundled.enabled and identity.issuer exclude each other" -}}
 {{- end -}}
+{{- if and .Values.identity.issuer (not .Values.identity.jwkSetUri) -}}
+{{- fail "identity.jwkSetUri is not set: the jwks_uri of the issuer's discovery document" -}}
+{{- end -}}
 {{- if not (or .Values.gateway.mqtt.plain .Values.gateway.mqtt.tls.secretName) -}}
 {{- fail "no MQTT listener: set gateway.mqtt.tls.secretName or gateway.mqtt.plain=true" -}}
 {{- end -}}
@@ -44,6 +47,8 @@
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.database.external.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.database.bundled.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.migration.existingSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.identity.bundled.existingSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.query.cursorSecret) -}}
 {{- end -}}
 
 {{/* A secret that is there already must not hold a password that was printed in some manual. */}}
@@ -51,8 +56,8 @@
 {{- if .name -}}
 {{- range $key, $value := (lookup "v1" "Secret" .root.Release.Namespace .name).data -}}
 {{- if regexMatch "(?i)^(change-?me|change_me|password|passw0rd|secret|admin|postgres|heliograph|example|test|todo|replace-?me|1234.*)?\\s*$" ($value | b64dec) -}}
-{{- if contains "password" $key -}}
-{{- fail (printf "key %s of secret %s is empty or a well-known placeholder: set a random password" $key $.name) -}}
+{{- if ne $key "username" -}}
+{{- fail (printf "key %s of secret %s is empty or a well-known placeholder: set a random value" $key $.name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -43,6 +43,7 @@ class ChartRefusalsTest {
                     database.external.url=jdbc:postgresql://db/x?user=h&password=y | carries a password
                     identity.issuer=                              | no identity provider
                     identity.bundled.enabled=true                 | two identity providers
+                    identity.jwkSetUri=                           | identity.jwkSetUri is not set
                     gateway.mqtt.plain=false                      | no MQTT listener
                     gatewayApi.enabled=true                       | parentRefs is empty
                     gateway.autoscaling.maxReplicas=1             | maxReplicas is below
