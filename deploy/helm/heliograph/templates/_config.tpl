@@ -17,7 +17,8 @@ Takes root, component's document (dict), override (dict), secrets (string, empty
 {{- define "heliograph.document.kafka" -}}
 bootstrap-servers: {{ include "heliograph.kafka.servers" . | quote }}
 partitions: {{ .Values.kafka.topics.partitions }}
-replication-factor: {{ ternary 1 .Values.kafka.topics.replicationFactor .Values.kafka.bundled.enabled }}
+replication: {{ ternary 1 .Values.kafka.topics.replication .Values.kafka.bundled.enabled }}
+min-in-sync-replicas: {{ ternary 1 .Values.kafka.topics.minInSyncReplicas .Values.kafka.bundled.enabled }}
 {{- if and .Values.kafka.external.properties (not .Values.kafka.bundled.enabled) }}
 properties:
   {{- range $key, $value := .Values.kafka.external.properties }}

@@ -9,6 +9,9 @@
 {{- if and .Values.kafka.bundled.enabled .Values.kafka.external.bootstrapServers -}}
 {{- fail "two Kafkas: kafka.bundled.enabled and kafka.external.bootstrapServers exclude each other" -}}
 {{- end -}}
+{{- if and (not .Values.kafka.bundled.enabled) (gt (int .Values.kafka.topics.minInSyncReplicas) (int .Values.kafka.topics.replication)) -}}
+{{- fail "kafka.topics.minInSyncReplicas is above kafka.topics.replication: no record could be acknowledged" -}}
+{{- end -}}
 {{- if and (not .Values.database.bundled.enabled) (not .Values.database.external.url) -}}
 {{- fail "no database: set database.external.url, or database.bundled.enabled=true for an evaluation" -}}
 {{- end -}}

@@ -25,7 +25,7 @@ class ChartRefusalsTest {
                     publicUrl=heliograph.example.org              | publicUrl
                     publicUrl=https://heliograph.example.org/     | publicUrl
                     database.external.url=postgresql://db/x       | url
-                    kafka.topics.replicationFactor=0              | replicationFactor
+                    kafka.topics.replication=0                    | replication
                     logging.levels.x=LOUD                         | levels
                     """)
     void givenValueThatTheSchemaForbids_whenRendered_thenRefusedByItsName(String setting, String word) {
@@ -37,6 +37,7 @@ class ChartRefusalsTest {
                     publicUrl=                                    | publicUrl is not set
                     kafka.external.bootstrapServers=              | no Kafka
                     kafka.bundled.enabled=true                    | two Kafkas
+                    kafka.topics.minInSyncReplicas=4              | minInSyncReplicas is above
                     database.external.url=                        | no database
                     database.bundled.enabled=true                 | two databases
                     database.external.existingSecret=             | database.external.existingSecret is not set
