@@ -1,0 +1,66 @@
+package dev.heliograph.simulator.provision;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Calls the REST API with a bearer token and expects success. */
+final class RestClient implements AutoCloseable {
+    static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int LONGEST_DETAIL = 500;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private final String base;
+    private final Supplier<String> token;
+
+    RestClient(URI api, Supplier<String> token) {
+        this.base = api.toString().replaceAll("/+$", "") + "/api/v1";
+        this.token = token;
+    }
+
+    /** The body of the answer; a missing node where it is empty. */
+    JsonNode call(String method, String path, ObjectNode body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + token.get())
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, application/problem+json")
+                .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .build();
+        String what = method + " " + request.uri();
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw new ProvisioningException(
+                        what + " was answered by " + answer.statusCode() + ": " + shortened(answer.body()));
+            }
+            return answer.body().isBlank() ? JSON.missingNode() : JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new ProvisioningException(what + " had no answer: " + e, e);
+        } catch (JacksonException e) {
+            throw new ProvisioningException(what + " was answered by something that is not JSON", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProvisioningException(what + " was interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_DETAIL ? text : text.substring(0, LONGEST_DETAIL) + "...";
+    }
+}
