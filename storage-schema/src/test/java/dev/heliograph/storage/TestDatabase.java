@@ -23,8 +23,7 @@ public final class TestDatabase {
 
     /** A fresh, migrated database on embedded PostgreSQL. */
     public static DataSource postgres() {
-        PGSimpleDataSource server = (PGSimpleDataSource) Embedded.SERVER.getPostgresDatabase();
-        return fresh(server);
+        return create((PGSimpleDataSource) Embedded.SERVER.getPostgresDatabase(), " TEMPLATE " + Embedded.TEMPLATE);
     }
 
     /** A fresh, migrated database on TimescaleDB; empty where the build was handed none. */
@@ -35,14 +34,17 @@ public final class TestDatabase {
         }
         PGSimpleDataSource server = new PGSimpleDataSource();
         server.setUrl(url);
-        return Optional.of(fresh(server));
+        // Not from a template: TimescaleDB's workers connect to it, and a template must have no connections.
+        PGSimpleDataSource database = create(server, "");
+        DatabaseSchema.migrate(database);
+        return Optional.of(database);
     }
 
-    private static DataSource fresh(PGSimpleDataSource server) {
+    private static PGSimpleDataSource create(PGSimpleDataSource server, String options) {
         String name = "heliograph_test_" + ProcessHandle.current().pid() + "_" + NEXT.incrementAndGet();
         try (Connection connection = server.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + options);
         } catch (SQLException failure) {
             throw new IllegalStateException("cannot create the test database " + name, failure);
         }
@@ -51,13 +53,20 @@ public final class TestDatabase {
         database.setDatabaseName(name);
         database.setUser(server.getUser());
         database.setPassword(server.getPassword());
-        DatabaseSchema.migrate(database);
         return database;
     }
 
     /** Started with the first test that asks for it; ends with the JVM. */
     private static final class Embedded {
         static final EmbeddedPostgres SERVER = start();
+        /** A migrated database that the others are copies of: a copy takes a tenth of the time. */
+        static final String TEMPLATE = template();
+
+        private static String template() {
+            PGSimpleDataSource database = create((PGSimpleDataSource) SERVER.getPostgresDatabase(), "");
+            DatabaseSchema.migrate(database);
+            return String.valueOf(database.getDatabaseName());
+        }
 
         private static EmbeddedPostgres start() {
             try {
