@@ -1,0 +1,75 @@
+package dev.heliograph.stream.device;
+
+import dev.heliograph.model.alert.DeviceAlerts;
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.presence.DevicePresence;
+import dev.heliograph.model.state.StateReader;
+import dev.heliograph.model.state.StateWriter;
+import dev.heliograph.model.window.DeviceWindows;
+import dev.heliograph.model.window.Minutes;
+
+/** What is kept of one device under one key: everything but the samples of its minutes. */
+final class DeviceState {
+    private static final int VERSION = 1;
+    static final long NEVER = Long.MIN_VALUE;
+
+    final DevicePresence presence;
+    final DeviceWindows windows;
+    final DeviceAlerts alerts;
+    /** When its presence was last told, µs since the epoch. */
+    private long presenceToldAt = NEVER;
+    /** The last-seen time that was told then. */
+    private long toldLastSeen = NEVER;
+
+    private DeviceState(DevicePresence presence, DeviceWindows windows, DeviceAlerts alerts) {
+        this.presence = presence;
+        this.windows = windows;
+        this.alerts = alerts;
+    }
+
+    static DeviceState fresh(DeviceKey device, DevicePolicy policy, Minutes minutes) {
+        return new DeviceState(
+                new DevicePresence(policy.presence()),
+                new DeviceWindows(policy.windows(), minutes),
+                new DeviceAlerts(device));
+    }
+
+    static DeviceState fromBytes(byte[] bytes, DeviceKey device, DevicePolicy policy, Minutes minutes) {
+        StateReader in = new StateReader(bytes);
+        in.expectVersion(VERSION, "state of a device");
+        long presenceToldAt = in.readLong();
+        long toldLastSeen = in.readLong();
+        DeviceState state = new DeviceState(
+                DevicePresence.readFrom(in, policy.presence()),
+                DeviceWindows.readFrom(in, policy.windows(), minutes),
+                DeviceAlerts.readFrom(in, device));
+        state.presenceToldAt = presenceToldAt;
+        state.toldLastSeen = toldLastSeen;
+        return state;
+    }
+
+    /** Notes that its presence is told now. */
+    void presenceTold(long now) {
+        presenceToldAt = now;
+        toldLastSeen = lastSeen();
+    }
+
+    /** Whether it was seen since its presence was told, and that was at least so long ago. */
+    boolean hasUntoldLastSeen(long now, long every) {
+        return lastSeen() != toldLastSeen && (now - presenceToldAt >= every || now < presenceToldAt);
+    }
+
+    private long lastSeen() {
+        Long seen = presence.lastSeenMicros();
+        return seen == null ? NEVER : seen;
+    }
+
+    byte[] toBytes() {
+        StateWriter out = new StateWriter();
+        out.writeByte(VERSION).writeLong(presenceToldAt).writeLong(toldLastSeen);
+        presence.writeTo(out);
+        windows.writeTo(out);
+        alerts.writeTo(out);
+        return out.toBytes();
+    }
+}

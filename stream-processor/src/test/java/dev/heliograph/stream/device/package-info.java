@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.stream.device;
+
+import org.jspecify.annotations.NullMarked;
