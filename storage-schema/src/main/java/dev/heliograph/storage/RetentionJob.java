@@ -1,0 +1,195 @@
+package dev.heliograph.storage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+
+/**
+ * Deletes what is older than it is kept. On TimescaleDB whole chunks are dropped; on plain PostgreSQL rows are deleted in
+ * small transactions, series by series through the primary key, so that no scan and no long lock meets the writer.
+ *
+ * <p>Any number of processes may run it: whoever comes second does nothing. The same job serves both editions of
+ * TimescaleDB, so that there is one setting and one way that is tested.
+ */
+public final class RetentionJob {
+    private static final long LOCK = 7_241_005_310_177L;
+    private static final int SERIES_AT_ONCE = 200;
+    private static final int ROWS_OF_A_SERIES_AT_ONCE = 100;
+    private static final int ROWS_AT_ONCE = 5_000;
+
+    private static final String TRY_LOCK = "SELECT pg_try_advisory_lock(?)";
+    private static final String UNLOCK = "SELECT pg_advisory_unlock(?)";
+    private static final String DROP_CHUNKS = "SELECT count(*) FROM drop_chunks(?::regclass, ?::timestamptz)";
+    private static final String NEXT_SERIES = "SELECT id FROM series WHERE id > ? ORDER BY id LIMIT ?";
+    private static final String DELETE_OF_SERIES = """
+            DELETE FROM %1$s WHERE (series_id, %2$s) IN (
+                SELECT old.series_id, old.%2$s
+                FROM unnest(?::int[]) AS s(id)
+                CROSS JOIN LATERAL (
+                    SELECT t.series_id, t.%2$s FROM %1$s t WHERE t.series_id = s.id AND t.%2$s < ?::timestamptz
+                    ORDER BY t.%2$s LIMIT ?) AS old)
+            """;
+    private static final String DELETE_QUARANTINE = """
+            DELETE FROM quarantine WHERE (id, received_at) IN (
+                SELECT q.id, q.received_at FROM quarantine q WHERE q.received_at < ?::timestamptz LIMIT ?)
+            """;
+
+    private record Rule(String table, String timeColumn, Duration keep) {}
+
+    private final DataSource database;
+    private final List<Rule> rules;
+    private final Duration quarantine;
+    private final Clock clock;
+
+    public RetentionJob(DataSource database, RetentionSettings settings, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+        this.quarantine = settings.quarantine();
+        this.rules = List.of(
+                new Rule("measurement", "ts", settings.raw()),
+                new Rule("state_change", "ts", settings.raw()),
+                new Rule("window_10s", "start_at", settings.windows10s()),
+                new Rule("window_1m", "start_at", settings.windows1m()));
+    }
+
+    /**
+     * Deletes once.
+     *
+     * @return what went, by table: chunks on TimescaleDB, rows elsewhere; empty if nothing did or another process is at it
+     * @throws SQLException if the database fails; what was deleted before stays deleted
+     */
+    public Map<String, Long> run() throws SQLException {
+        Map<String, Long> deleted = new TreeMap<>();
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(true);
+            if (!locked(connection)) {
+                return deleted;
+            }
+            try {
+                delete(connection, deleted);
+            } finally {
+                unlock(connection);
+            }
+        }
+        return deleted;
+    }
+
+    private void delete(Connection connection, Map<String, Long> deleted) throws SQLException {
+        boolean chunks = Timescale.of(connection) != Timescale.ABSENT;
+        Instant now = clock.instant();
+        for (Rule rule : rules) {
+            Instant cutoff = now.minus(rule.keep());
+            count(
+                    deleted,
+                    rule.table(),
+                    chunks ? dropChunks(connection, rule.table(), cutoff) : deleteRows(connection, rule, cutoff));
+        }
+        Instant cutoff = now.minus(quarantine);
+        count(
+                deleted,
+                "quarantine",
+                chunks ? dropChunks(connection, "quarantine", cutoff) : deleteQuarantine(connection, cutoff));
+    }
+
+    private static void count(Map<String, Long> deleted, String table, long count) {
+        if (count > 0) {
+            deleted.put(table, count);
+        }
+    }
+
+    private static long dropChunks(Connection connection, String table, Instant cutoff) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // A chunk that somebody reads for long is left for the next run; others must not queue behind us.
+            statement.execute("SET lock_timeout = '2s'");
+        }
+        try (PreparedStatement drop = connection.prepareStatement(DROP_CHUNKS)) {
+            drop.setString(1, table);
+            drop.setObject(2, utc(cutoff));
+            try (ResultSet result = drop.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        } finally {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("RESET lock_timeout");
+            }
+        }
+    }
+
+    private static long deleteRows(Connection connection, Rule rule, Instant cutoff) throws SQLException {
+        long total = 0;
+        String sql = DELETE_OF_SERIES.formatted(rule.table(), rule.timeColumn());
+        int[] ids = nextSeries(connection, 0);
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            while (ids.length > 0) {
+                delete.setObject(1, ids);
+                delete.setObject(2, utc(cutoff));
+                delete.setInt(3, ROWS_OF_A_SERIES_AT_ONCE);
+                int rows = delete.executeUpdate();
+                total += rows;
+                if (rows == 0) {
+                    ids = nextSeries(connection, ids[ids.length - 1]);
+                }
+            }
+        }
+        return total;
+    }
+
+    private static int[] nextSeries(Connection connection, int after) throws SQLException {
+        try (PreparedStatement next = connection.prepareStatement(NEXT_SERIES)) {
+            next.setInt(1, after);
+            next.setInt(2, SERIES_AT_ONCE);
+            List<Integer> ids = new ArrayList<>();
+            try (ResultSet row = next.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getInt(1));
+                }
+            }
+            return ids.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
+
+    private static long deleteQuarantine(Connection connection, Instant cutoff) throws SQLException {
+        long total = 0;
+        try (PreparedStatement delete = connection.prepareStatement(DELETE_QUARANTINE)) {
+            delete.setObject(1, utc(cutoff));
+            delete.setInt(2, ROWS_AT_ONCE);
+            for (int rows = delete.executeUpdate(); rows > 0; rows = delete.executeUpdate()) {
+                total += rows;
+            }
+        }
+        return total;
+    }
+
+    private static boolean locked(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(TRY_LOCK)) {
+            lock.setLong(1, LOCK);
+            try (ResultSet result = lock.executeQuery()) {
+                return result.next() && result.getBoolean(1);
+            }
+        }
+    }
+
+    private static void unlock(Connection connection) throws SQLException {
+        try (PreparedStatement unlock = connection.prepareStatement(UNLOCK)) {
+            unlock.setLong(1, LOCK);
+            unlock.execute();
+        }
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

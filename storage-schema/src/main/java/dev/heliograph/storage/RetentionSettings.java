@@ -1,0 +1,33 @@
+package dev.heliograph.storage;
+
+import java.time.Duration;
+
+/**
+ * How long rows are kept, by their time.
+ *
+ * @param raw measurements and states; at least as long as late readings are accepted
+ * @param windows10s summaries of 10 s
+ * @param windows1m summaries of 1 min
+ * @param quarantine what was refused
+ */
+public record RetentionSettings(Duration raw, Duration windows10s, Duration windows1m, Duration quarantine) {
+    private static final Duration SHORTEST = Duration.ofHours(1);
+
+    /** 30 days of raw data, of 10 s windows and of the quarantine; 365 days of 1 min windows. */
+    public static final RetentionSettings DEFAULT =
+            new RetentionSettings(Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(365), Duration.ofDays(30));
+
+    /** @throws IllegalArgumentException if a time is shorter than an hour */
+    public RetentionSettings {
+        require("raw", raw);
+        require("windows10s", windows10s);
+        require("windows1m", windows1m);
+        require("quarantine", quarantine);
+    }
+
+    private static void require(String name, Duration value) {
+        if (value.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("retention of " + name + " must be at least 1 h, was " + value);
+        }
+    }
+}

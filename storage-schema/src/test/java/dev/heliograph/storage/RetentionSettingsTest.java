@@ -1,0 +1,20 @@
+package dev.heliograph.storage;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RetentionSettingsTest {
+    @Test
+    void givenLessThanAnHour_whenMade_thenRefusedByName() {
+        Duration day = Duration.ofDays(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RetentionSettings(day, day, day, Duration.ofMinutes(59)))
+                .withMessageContaining("quarantine");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RetentionSettings(Duration.ZERO, day, day, day))
+                .withMessageContaining("raw");
+    }
+}
