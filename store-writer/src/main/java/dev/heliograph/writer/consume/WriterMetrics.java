@@ -74,11 +74,13 @@ public final class WriterMetrics {
         lagByThread.put(thread, new Lag(records, seconds));
     }
 
-    void outage(String thread, String why) {
+    /** Says that a thread waits, and why. */
+    public void outage(String thread, String why) {
         outageByThread.put(thread, why);
     }
 
-    void recovered(String thread) {
+    /** Says that a thread no longer waits. */
+    public void recovered(String thread) {
         outageByThread.remove(thread);
     }
 

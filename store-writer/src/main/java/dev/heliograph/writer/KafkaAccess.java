@@ -1,0 +1,24 @@
+package dev.heliograph.writer;
+
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where Kafka is.
+ *
+ * @param bootstrapServers addresses of the brokers
+ * @param properties further properties of every client, such as those of security
+ */
+@ConfigurationProperties("heliograph.kafka")
+public record KafkaAccess(
+        @DefaultValue("localhost:9092") String bootstrapServers,
+        @DefaultValue Map<String, String> properties) {
+    /** @throws IllegalArgumentException if there is no address */
+    public KafkaAccess {
+        if (bootstrapServers.isBlank()) {
+            throw new IllegalArgumentException("heliograph.kafka.bootstrap-servers must be given");
+        }
+        properties = Map.copyOf(properties);
+    }
+}

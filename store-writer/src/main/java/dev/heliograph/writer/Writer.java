@@ -1,0 +1,155 @@
+package dev.heliograph.writer;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.heliograph.storage.DatabaseSchema;
+import dev.heliograph.storage.RetentionJob;
+import dev.heliograph.writer.consume.ConsumeSettings;
+import dev.heliograph.writer.consume.WriterMetrics;
+import dev.heliograph.writer.consume.WriterThreads;
+import dev.heliograph.writer.store.JdbcStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer as a whole, without Spring: pool, migration, threads, heartbeat, retention. Starting returns at once; the
+ * writer waits for the database in the background, for ever, and says so.
+ */
+public final class Writer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final String STARTING = "start";
+
+    private final WriterSettings settings;
+    private final WriterMetrics metrics;
+    private final HikariDataSource database;
+    private final WriterThreads threads;
+    private final StatusHeartbeat heartbeat;
+    private final RetentionJob retention;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ScheduledExecutorService background = Executors.newScheduledThreadPool(
+            1, Thread.ofPlatform().name("store-writer-background").daemon().factory());
+
+    /** Opens nothing yet but the pool. */
+    public Writer(WriterSettings settings, KafkaAccess kafka, DatabaseAccess access, MeterRegistry registry) {
+        this.settings = settings;
+        this.metrics = new WriterMetrics(registry);
+        this.database = pool(settings, access);
+        this.threads = new WriterThreads(
+                new ConsumeSettings(
+                        kafka.bootstrapServers(),
+                        settings.consumer(),
+                        settings.threads(),
+                        settings.maxBatchRecords(),
+                        settings.maxBatchBytes(),
+                        settings.linger(),
+                        settings.firstRetry(),
+                        settings.longestRetry(),
+                        kafka.properties()),
+                new JdbcStore(database, settings.consumer(), settings.seriesCacheSize()),
+                metrics);
+        this.heartbeat = new StatusHeartbeat(settings, kafka, metrics, Clock.systemUTC());
+        this.retention = new RetentionJob(database, settings.retention().settings(), Clock.systemUTC());
+    }
+
+    private static HikariDataSource pool(WriterSettings settings, DatabaseAccess access) {
+        WriterSettings.Database times = settings.database();
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("heliograph-writer");
+        config.setJdbcUrl(access.url());
+        config.setUsername(access.username());
+        config.setPassword(access.password());
+        // One connection a thread, one for migration and retention.
+        config.setMaximumPoolSize(settings.threads() + 1);
+        config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(times.acquireTimeout().toMillis());
+        config.setMaxLifetime(times.maxLifetime().toMillis());
+        config.addDataSourceProperty("ApplicationName", "heliograph-writer");
+        config.addDataSourceProperty(
+                "connectTimeout", Long.toString(times.connectTimeout().toSeconds()));
+        config.addDataSourceProperty(
+                "socketTimeout", Long.toString(times.socketTimeout().toSeconds()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        return new HikariDataSource(config);
+    }
+
+    /** Starts the writer; once. */
+    public void start() {
+        heartbeat.start();
+        if (settings.migrateAtStart()) {
+            metrics.outage(STARTING, "waiting for the database to migrate its schema");
+            background.execute(() -> migrateThenWrite(settings.firstRetry()));
+        } else {
+            write();
+        }
+    }
+
+    private void migrateThenWrite(Duration pause) {
+        try {
+            int applied = DatabaseSchema.migrate(database);
+            LOG.info("The schema is current, {} migrations applied", applied);
+            metrics.recovered(STARTING);
+            write();
+        } catch (RuntimeException failure) {
+            metrics.outage(STARTING, "the schema cannot be migrated: " + failure.getMessage());
+            LOG.warn("Cannot migrate the schema, next attempt in {} ms: {}", pause.toMillis(), firstLine(failure));
+            LOG.debug("Cannot migrate the schema", failure);
+            Duration doubled = pause.multipliedBy(2);
+            Duration next = doubled.compareTo(settings.longestRetry()) > 0 ? settings.longestRetry() : doubled;
+            background.schedule(() -> migrateThenWrite(next), pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static String firstLine(RuntimeException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private void write() {
+        threads.start();
+        if (settings.retention().enabled()) {
+            long interval = settings.retention().interval().toMillis();
+            background.scheduleWithFixedDelay(this::deleteOld, interval, interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void deleteOld() {
+        try {
+            var deleted = retention.run();
+            if (!deleted.isEmpty()) {
+                LOG.info("Deleted what is older than it is kept: {}", deleted);
+            }
+        } catch (SQLException | RuntimeException failure) {
+            LOG.warn("Could not delete what is older than it is kept; next attempt at the next interval", failure);
+        }
+    }
+
+    /** What the writer counts. */
+    public WriterMetrics metrics() {
+        return metrics;
+    }
+
+    /** Whether rows flow, or would if there were any. */
+    public boolean isReady() {
+        return threads.isRunning() && metrics.databaseUp();
+    }
+
+    /** Ends after the transactions under way; again does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        background.shutdownNow();
+        threads.close();
+        heartbeat.close();
+        database.close();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.heliograph.writer;
+
+import dev.heliograph.storage.RetentionSettings;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the writer, {@code heliograph.writer.*}.
+ *
+ * @param enabled whether this process writes
+ * @param consumer name of the consumer group and of the consumer in the table {@code consumer_offset}; another name reads
+ *     everything again
+ * @param instance name of this instance in its heartbeat; empty for host and process id
+ * @param threads consumers that share the partitions, 1 to 64; more than partitions are idle
+ * @param maxBatchRecords most records in one transaction, 1 to 100000
+ * @param maxBatchBytes a batch is closed once its values have this many bytes
+ * @param linger how long a batch that is not full waits for more, 0 to 10 s; 0 writes what is there at once
+ * @param firstRetry first pause when the database is away
+ * @param longestRetry longest pause when it stays away, at most 1 min
+ * @param seriesCacheSize ids of series kept in memory, about 200 bytes each
+ * @param migrateAtStart whether the schema is brought up to date first; where a migration job does it, {@code false}
+ * @param statusInterval time between heartbeats
+ * @param database how the connections to the database behave
+ * @param retention how long rows are kept
+ */
+@ConfigurationProperties("heliograph.writer")
+public record WriterSettings(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("store-writer") String consumer,
+        @DefaultValue("") String instance,
+        @DefaultValue("1") int threads,
+        @DefaultValue("5000") int maxBatchRecords,
+        @DefaultValue("16777216") int maxBatchBytes,
+        @DefaultValue("0ms") Duration linger,
+        @DefaultValue("200ms") Duration firstRetry,
+        @DefaultValue("5s") Duration longestRetry,
+        @DefaultValue("200000") int seriesCacheSize,
+        @DefaultValue("true") boolean migrateAtStart,
+        @DefaultValue("1s") Duration statusInterval,
+        @DefaultValue Database database,
+        @DefaultValue Retention retention) {
+    /** @throws IllegalArgumentException naming the setting that is out of its range */
+    public WriterSettings {
+        require(!consumer.isBlank(), "consumer must be given");
+        require(threads >= 1 && threads <= 64, "threads must be 1 to 64, was " + threads);
+        require(
+                maxBatchRecords >= 1 && maxBatchRecords <= 100_000,
+                "max-batch-records must be 1 to 100000, was " + maxBatchRecords);
+        require(maxBatchBytes >= 1_024, "max-batch-bytes must be at least 1024, was " + maxBatchBytes);
+        require(
+                !linger.isNegative() && linger.compareTo(Duration.ofSeconds(10)) <= 0,
+                "linger must be 0 to 10 s, was " + linger);
+        require(firstRetry.isPositive(), "first-retry must be positive, was " + firstRetry);
+        require(
+                longestRetry.compareTo(firstRetry) >= 0 && longestRetry.compareTo(Duration.ofMinutes(1)) <= 0,
+                "longest-retry must be first-retry to 1 min, was " + longestRetry);
+        require(seriesCacheSize >= 1, "series-cache-size must be at least 1, was " + seriesCacheSize);
+        require(
+                statusInterval.compareTo(Duration.ofMillis(100)) >= 0,
+                "status-interval must be at least 100 ms, was " + statusInterval);
+    }
+
+    /**
+     * How the connections behave. Without these times a database that vanishes without a word holds a thread for ever.
+     *
+     * @param connectTimeout longest time to open a connection
+     * @param socketTimeout longest time for any answer; a batch that takes longer is tried again
+     * @param acquireTimeout longest wait for a connection of the pool
+     * @param maxLifetime age at which a connection is replaced
+     */
+    public record Database(
+            @DefaultValue("5s") Duration connectTimeout,
+            @DefaultValue("15s") Duration socketTimeout,
+            @DefaultValue("5s") Duration acquireTimeout,
+            @DefaultValue("10m") Duration maxLifetime) {
+        /** @throws IllegalArgumentException naming the setting that is out of its range */
+        public Database {
+            Duration second = Duration.ofSeconds(1);
+            require(connectTimeout.compareTo(second) >= 0, "database.connect-timeout must be at least 1 s");
+            require(
+                    socketTimeout.compareTo(second) >= 0 && socketTimeout.compareTo(Duration.ofMinutes(2)) <= 0,
+                    "database.socket-timeout must be 1 s to 2 min, was " + socketTimeout);
+            require(acquireTimeout.compareTo(second) >= 0, "database.acquire-timeout must be at least 1 s");
+            require(
+                    maxLifetime.compareTo(Duration.ofSeconds(30)) >= 0,
+                    "database.max-lifetime must be at least 30 s, was " + maxLifetime);
+        }
+    }
+
+    /**
+     * How long rows are kept.
+     *
+     * @param enabled whether this process deletes what is older
+     * @param interval time between deletions
+     * @param raw measurements and states
+     * @param windows10s summaries of 10 s
+     * @param windows1m summaries of 1 min
+     * @param quarantine what was refused
+     */
+    public record Retention(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("1h") Duration interval,
+            @DefaultValue("30d") Duration raw,
+            @DefaultValue("30d") Duration windows10s,
+            @DefaultValue("365d") Duration windows1m,
+            @DefaultValue("30d") Duration quarantine) {
+        /** @throws IllegalArgumentException naming the setting that is out of its range */
+        public Retention {
+            require(
+                    interval.compareTo(Duration.ofSeconds(1)) >= 0,
+                    "retention.interval must be at least 1 s, was " + interval);
+        }
+
+        RetentionSettings settings() {
+            return new RetentionSettings(raw, windows10s, windows1m, quarantine);
+        }
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException("heliograph.writer." + message);
+        }
+    }
+}
