@@ -21,7 +21,7 @@ public record Outcome(@Nullable DeviceKey device, List<Reading> readings, List<R
     }
 
     /** A message of which nothing is accepted. */
-    static Outcome refused(@Nullable DeviceKey device, Refusal refusal) {
+    public static Outcome refused(@Nullable DeviceKey device, Refusal refusal) {
         return new Outcome(device, List.of(), List.of(refusal), 1);
     }
 

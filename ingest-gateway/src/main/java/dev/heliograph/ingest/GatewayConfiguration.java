@@ -1,0 +1,149 @@
+package dev.heliograph.ingest;
+
+import dev.heliograph.ingest.funnel.Admission;
+import dev.heliograph.ingest.funnel.Funnel;
+import dev.heliograph.ingest.funnel.TopicMappings;
+import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.InFlightBudget;
+import dev.heliograph.ingest.intake.Intake;
+import dev.heliograph.ingest.intake.IntakeCounters;
+import dev.heliograph.ingest.intake.MetricBudget;
+import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.intake.UnackedWatch;
+import dev.heliograph.ingest.kafka.DeviceTableFeed;
+import dev.heliograph.ingest.kafka.KafkaEventSink;
+import dev.heliograph.ingest.kafka.KafkaSettings;
+import dev.heliograph.ingest.kafka.KafkaStart;
+import dev.heliograph.ingest.mqtt.MqttSettings;
+import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.status.Readiness;
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.MetricName;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The way from the funnel to Kafka, shared by the transports. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({IngestSettings.class, KafkaSettings.class, MqttSettings.class})
+class GatewayConfiguration {
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    DeviceTable deviceTable() {
+        return new DeviceTable();
+    }
+
+    @Bean
+    TopicMappings topicMappings() {
+        return TopicMappings.DEFAULTS;
+    }
+
+    @Bean
+    MetricBudget metricBudget(IngestSettings settings, DeviceTable devices) {
+        MetricBudget budget = new MetricBudget(settings.maxMetricsPerDevice());
+        devices.onChange(device -> {
+            if (!devices.isEnabled(device)) {
+                budget.forget(device);
+            }
+        });
+        return budget;
+    }
+
+    @Bean
+    DeviceRates deviceRates(MqttSettings settings, DeviceTable devices) {
+        DeviceRates rates = new DeviceRates(settings.messagesPerSecond(), settings.burst(), System::nanoTime);
+        devices.onChange(device -> {
+            if (!devices.isEnabled(device)) {
+                rates.forget(device);
+            }
+        });
+        return rates;
+    }
+
+    @Bean
+    Funnel funnel(IngestSettings settings, TopicMappings mappings, DeviceTable devices, MetricBudget metrics) {
+        return new Funnel(settings.funnelLimits(), mappings, new Admission() {
+            @Override
+            public boolean knows(DeviceKey device) {
+                return devices.isEnabled(device);
+            }
+
+            @Override
+            public boolean admits(DeviceKey device, MetricName metric) {
+                return metrics.admits(device, metric);
+            }
+        });
+    }
+
+    @Bean
+    InFlightBudget inFlightBudget(IngestSettings settings, MeterRegistry registry) {
+        InFlightBudget budget = new InFlightBudget(settings.maxInFlightMessages(), settings.maxInFlightBytes());
+        Gauge.builder("heliograph.ingest.inflight", budget, InFlightBudget::messages)
+                .description("Messages received and not yet safe in Kafka")
+                .register(registry);
+        return budget;
+    }
+
+    @Bean
+    UnackedWatch unackedWatch(MeterRegistry registry) {
+        UnackedWatch watch = new UnackedWatch(System::nanoTime);
+        Gauge.builder(
+                        "heliograph.ingest.oldest.unacked.seconds",
+                        watch,
+                        it -> it.oldestAge().toSeconds())
+                .description("Age of the oldest message that is not yet safe in Kafka")
+                .register(registry);
+        return watch;
+    }
+
+    @Bean
+    IntakeCounters intakeCounters(MeterRegistry registry) {
+        return new IntakeCounters(registry);
+    }
+
+    @Bean(destroyMethod = "")
+    KafkaEventSink eventSink(KafkaSettings settings) {
+        return new KafkaEventSink(settings);
+    }
+
+    @Bean
+    Intake intake(
+            Funnel funnel, KafkaEventSink sink, InFlightBudget budget, IntakeCounters counters, UnackedWatch unacked) {
+        return new Intake(funnel, sink, budget, counters, unacked);
+    }
+
+    @Bean
+    PresenceEvents presenceEvents(KafkaEventSink sink, InstantSource clock) {
+        return new PresenceEvents(sink, clock);
+    }
+
+    @Bean(destroyMethod = "")
+    DeviceTableFeed deviceTableFeed(KafkaSettings settings, DeviceTable devices) {
+        return new DeviceTableFeed(settings, devices);
+    }
+
+    @Bean
+    KafkaStart kafkaStart(
+            KafkaSettings settings, IngestSettings ingest, KafkaEventSink sink, DeviceTableFeed deviceTableFeed) {
+        return new KafkaStart(settings, ingest.startTimeout(), sink, deviceTableFeed);
+    }
+
+    @Bean
+    Readiness readiness(KafkaStart kafka, DeviceTableFeed devices) {
+        return new Readiness(kafka::isReachable, devices::isCaughtUp);
+    }
+
+    /** The way to Kafka opens before anything can come in, and closes after the last of it is through. */
+    @Bean
+    Stage kafkaStage(KafkaStart kafka) {
+        return new Stage(Stage.FIRST, kafka::start, kafka::stop);
+    }
+}

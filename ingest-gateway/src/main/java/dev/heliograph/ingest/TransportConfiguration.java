@@ -1,0 +1,130 @@
+package dev.heliograph.ingest;
+
+import dev.heliograph.ingest.funnel.TopicMappings;
+import dev.heliograph.ingest.http.HttpSettings;
+import dev.heliograph.ingest.http.TelemetryController;
+import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.InFlightBudget;
+import dev.heliograph.ingest.intake.Intake;
+import dev.heliograph.ingest.intake.IntakeCounters;
+import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.intake.UnackedWatch;
+import dev.heliograph.ingest.kafka.KafkaEventSink;
+import dev.heliograph.ingest.mqtt.MqttEndpoint;
+import dev.heliograph.ingest.mqtt.MqttSettings;
+import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.status.Heartbeat;
+import dev.heliograph.ingest.status.Readiness;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The doors, and what the gateway says about itself. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpSettings.class)
+class TransportConfiguration {
+
+    @Bean
+    MqttEndpoint mqttEndpoint(
+            MqttSettings settings,
+            DeviceTable devices,
+            TopicMappings mappings,
+            Intake intake,
+            PresenceEvents presence,
+            DeviceRates rates,
+            InstantSource clock,
+            Readiness readiness,
+            MeterRegistry registry) {
+        MqttEndpoint endpoint =
+                new MqttEndpoint(settings, devices, mappings, intake, presence, rates, clock, readiness::isReady);
+        Gauge.builder("heliograph.ingest.connections", endpoint, MqttEndpoint::connections)
+                .description("Devices connected by MQTT")
+                .register(registry);
+        return endpoint;
+    }
+
+    @Bean
+    Stage mqttStage(MqttSettings settings, MqttEndpoint endpoint, Readiness readiness) {
+        return new Stage(
+                Stage.LAST,
+                () -> {
+                    if (settings.enabled()) {
+                        endpoint.start();
+                    }
+                },
+                () -> {
+                    readiness.drain();
+                    endpoint.stop();
+                });
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "heliograph.ingest.http.enabled", matchIfMissing = true)
+    TelemetryController telemetryController(
+            HttpSettings settings,
+            IngestSettings ingest,
+            DeviceTable devices,
+            Intake intake,
+            DeviceRates rates,
+            InstantSource clock,
+            Readiness readiness) {
+        return new TelemetryController(
+                settings, ingest.maxPayloadBytes(), devices, intake, rates, clock, readiness::isReady);
+    }
+
+    @Bean(destroyMethod = "")
+    Heartbeat heartbeat(
+            IngestSettings settings,
+            KafkaEventSink sink,
+            InstantSource clock,
+            MqttEndpoint endpoint,
+            InFlightBudget budget,
+            UnackedWatch unacked,
+            IntakeCounters counters,
+            Readiness readiness) {
+        return new Heartbeat(
+                settings.instance(),
+                sink,
+                clock,
+                () -> Map.of(
+                        "connections", (double) endpoint.connections(),
+                        "inflight", (double) budget.messages(),
+                        "oldestUnackedSeconds", (double) unacked.oldestAge().toSeconds()),
+                () -> Map.of(
+                        "messages", counters.messages(),
+                        "readings", counters.readings(),
+                        "measurements", counters.measurements(),
+                        "quarantined", counters.quarantined(),
+                        "refused", counters.refused()),
+                () -> {
+                    if (unacked.oldestAge().compareTo(settings.degradedAfter()) >= 0) {
+                        return "Kafka has not acknowledged a message for "
+                                + unacked.oldestAge().toSeconds() + " s";
+                    }
+                    return readiness.whyNot();
+                });
+    }
+
+    @Bean
+    Stage heartbeatStage(Heartbeat heartbeat) {
+        return new Stage(Stage.FIRST + 1, heartbeat::start, heartbeat::stop);
+    }
+
+    /** Part of the readiness group. */
+    @Bean
+    HealthIndicator gatewayHealthIndicator(Readiness readiness) {
+        return () -> {
+            String whyNot = readiness.whyNot();
+            return whyNot == null
+                    ? Health.up().build()
+                    : Health.outOfService().withDetail("reason", whyNot).build();
+        };
+    }
+}

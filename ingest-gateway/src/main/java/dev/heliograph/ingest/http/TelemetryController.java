@@ -1,0 +1,187 @@
+package dev.heliograph.ingest.http;
+
+import dev.heliograph.ingest.funnel.Funnel;
+import dev.heliograph.ingest.funnel.Outcome;
+import dev.heliograph.ingest.funnel.RawMessage;
+import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Intake;
+import dev.heliograph.ingest.intake.IntakeCounters.Result;
+import dev.heliograph.ingest.registry.Credential;
+import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.model.reading.Micros;
+import dev.heliograph.model.reading.Transport;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code POST /api/v1/telemetry}: the MQTT payload by HTTP, with Basic authentication as {@code tenant/device}. The answer
+ * 202 means the same as a PUBACK: Kafka has it. Each request waits on a virtual thread of its own.
+ */
+@RestController
+public final class TelemetryController {
+    private static final String RETRY_SECONDS = "1";
+
+    private final HttpSettings settings;
+    private final int maxPayloadBytes;
+    private final DeviceTable devices;
+    private final Intake intake;
+    private final DeviceRates rates;
+    private final InstantSource clock;
+    private final BooleanSupplier ready;
+
+    public TelemetryController(
+            HttpSettings settings,
+            int maxPayloadBytes,
+            DeviceTable devices,
+            Intake intake,
+            DeviceRates rates,
+            InstantSource clock,
+            BooleanSupplier ready) {
+        this.settings = settings;
+        this.maxPayloadBytes = maxPayloadBytes;
+        this.devices = devices;
+        this.intake = intake;
+        this.rates = rates;
+        this.clock = clock;
+        this.ready = ready;
+    }
+
+    /** Takes one body. */
+    @PostMapping("/api/v1/telemetry")
+    public ResponseEntity<Object> post(HttpServletRequest request) throws IOException, InterruptedException {
+        String requestId = UUID.randomUUID().toString();
+        if (!ready.getAsBoolean()) {
+            return unavailable("The gateway is not ready.", requestId);
+        }
+        Optional<Credential> credential = authenticate(request);
+        if (credential.isEmpty()) {
+            return answer(
+                    HttpStatus.UNAUTHORIZED,
+                    Problem.of(
+                            "unauthorized",
+                            "Unauthorized",
+                            HttpStatus.UNAUTHORIZED.value(),
+                            "Authenticate by Basic as tenant/device with a valid device key.",
+                            requestId),
+                    requestId);
+        }
+        if (!isPlainJson(request)) {
+            return problem(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "unsupported-media-type",
+                    "Send application/json in UTF-8, without content encoding.",
+                    requestId);
+        }
+        byte[] body = request.getContentLengthLong() > maxPayloadBytes
+                ? new byte[0]
+                : request.getInputStream().readNBytes(maxPayloadBytes + 1);
+        if (request.getContentLengthLong() > maxPayloadBytes || body.length > maxPayloadBytes) {
+            return problem(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "content-too-large",
+                    "A body has at most " + maxPayloadBytes + " bytes.",
+                    requestId);
+        }
+        return take(credential.get(), request, body, requestId);
+    }
+
+    private ResponseEntity<Object> take(
+            Credential credential, HttpServletRequest request, byte[] body, String requestId)
+            throws InterruptedException {
+        if (!rates.of(credential.device()).tryTake(System.nanoTime())) {
+            intake.counters().count(Transport.HTTP, Result.THROTTLED);
+            return problem(
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    "rate",
+                    "At most " + rates.messagesPerSecond() + " messages per second and device.",
+                    requestId);
+        }
+        if (!intake.budget().hasRoom()) {
+            return unavailable("The gateway waits for Kafka and takes nothing more for now.", requestId);
+        }
+        RawMessage message = new RawMessage(
+                "iot/v1/" + credential.device() + "/telemetry",
+                body,
+                credential.device(),
+                request.getContentType(),
+                0,
+                Micros.of(clock.instant()),
+                Transport.HTTP);
+        CompletableFuture<Outcome> safe = new CompletableFuture<>();
+        intake.submit(message, (outcome, failure) -> {
+            if (failure == null) {
+                safe.complete(outcome);
+            } else {
+                safe.completeExceptionally(failure);
+            }
+        });
+        try {
+            return answer(safe.get(settings.acknowledgeTimeout().toMillis(), TimeUnit.MILLISECONDS), requestId);
+        } catch (ExecutionException | TimeoutException notSafe) {
+            return unavailable(
+                    "The body is not known to be stored; send it again, repetitions are recognised.", requestId);
+        }
+    }
+
+    private static ResponseEntity<Object> answer(Outcome outcome, String requestId) {
+        if (!outcome.isRefused()) {
+            return answer(HttpStatus.ACCEPTED, Accepted.of(outcome), requestId);
+        }
+        Problem problem = Problem.of(
+                        "payload",
+                        "Nothing in the body could be accepted",
+                        HttpStatus.BAD_REQUEST.value(),
+                        outcome.refusals().getFirst().describe(),
+                        requestId)
+                .with(outcome.refusals());
+        return answer(HttpStatus.BAD_REQUEST, problem, requestId);
+    }
+
+    private Optional<Credential> authenticate(HttpServletRequest request) {
+        List<String> headers = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+        return headers.size() == 1
+                ? BasicCredentials.parse(headers.getFirst())
+                        .flatMap(given -> devices.authenticate(given.userName(), given.password()))
+                : Optional.empty();
+    }
+
+    private static boolean isPlainJson(HttpServletRequest request) {
+        return Funnel.isJson(request.getContentType()) && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
+    }
+
+    private static ResponseEntity<Object> unavailable(String detail, String requestId) {
+        return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", detail, requestId);
+    }
+
+    private static ResponseEntity<Object> problem(HttpStatus status, String slug, String detail, String requestId) {
+        return answer(status, Problem.of(slug, status.getReasonPhrase(), status.value(), detail, requestId), requestId);
+    }
+
+    private static ResponseEntity<Object> answer(HttpStatus status, Object body, String requestId) {
+        ResponseEntity.BodyBuilder builder = ResponseEntity.status(status)
+                .contentType(body instanceof Problem ? MediaType.APPLICATION_PROBLEM_JSON : MediaType.APPLICATION_JSON)
+                .header("X-Request-Id", requestId);
+        if (status == HttpStatus.UNAUTHORIZED) {
+            builder.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"heliograph\", charset=\"UTF-8\"");
+        } else if (status == HttpStatus.TOO_MANY_REQUESTS || status == HttpStatus.SERVICE_UNAVAILABLE) {
+            builder.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+        }
+        return builder.body(body);
+    }
+}

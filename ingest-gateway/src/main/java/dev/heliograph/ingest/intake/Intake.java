@@ -1,0 +1,166 @@
+package dev.heliograph.ingest.intake;
+
+import dev.heliograph.ingest.funnel.Funnel;
+import dev.heliograph.ingest.funnel.Outcome;
+import dev.heliograph.ingest.funnel.RawMessage;
+import dev.heliograph.ingest.funnel.Reason;
+import dev.heliograph.ingest.funnel.Refusal;
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.wire.ReadingCodec;
+import dev.heliograph.model.wire.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a message from a transport through the funnel to Kafka: its readings to {@code readings}, its refusals to
+ * {@code quarantine}, and one word back when all of that is safe. Thread-safe.
+ */
+public final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final Funnel funnel;
+    private final EventSink sink;
+    private final InFlightBudget budget;
+    private final IntakeCounters counters;
+    private final UnackedWatch unacked;
+
+    public Intake(Funnel funnel, EventSink sink, InFlightBudget budget, IntakeCounters counters, UnackedWatch unacked) {
+        this.funnel = funnel;
+        this.sink = sink;
+        this.budget = budget;
+        this.counters = counters;
+        this.unacked = unacked;
+    }
+
+    /** Told once about each message, on any thread. */
+    @FunctionalInterface
+    public interface Answer {
+        /**
+         * What became of the message.
+         *
+         * @param outcome what the funnel found
+         * @param failure null when every part of it is safe in Kafka; otherwise the message must not be acknowledged
+         */
+        void answered(Outcome outcome, @Nullable Throwable failure);
+    }
+
+    /**
+     * Takes one message and counts it against the budget until it is answered. Never blocks.
+     *
+     * @return whether there is room for another; if not, the transport should stop reading, see {@link InFlightBudget#whenRoom}
+     */
+    public boolean submit(RawMessage message, Answer answer) {
+        int payloadBytes = message.payload().length;
+        boolean room = budget.take(payloadBytes);
+        Judged judged = judge(message);
+        Pending pending = new Pending(message, judged, payloadBytes, answer);
+        for (Event event : judged.events()) {
+            sink.send(event, pending);
+        }
+        return room;
+    }
+
+    /** A refusal that a transport found before there was anything to parse; it is kept like any other. */
+    public void refuse(RawMessage message, Refusal refusal, EventSink.Completion completion) {
+        Quarantine.Entry entry = Quarantine.entries(message, message.principal(), List.of(refusal))
+                .getFirst();
+        counters.quarantined(entry.reason());
+        sink.send(entry.event(), completion);
+    }
+
+    /** The bound that this intake counts against. */
+    public InFlightBudget budget() {
+        return budget;
+    }
+
+    /** The counters that this intake keeps. */
+    public IntakeCounters counters() {
+        return counters;
+    }
+
+    /** What the funnel found, already encoded: nothing can fail between the first event and the last. */
+    private record Judged(Outcome outcome, List<Event> events) {}
+
+    private Judged judge(RawMessage message) {
+        try {
+            Outcome outcome = funnel.pass(message);
+            List<Event> events = new ArrayList<>(1);
+            for (Reading reading : outcome.readings()) {
+                events.add(event(reading));
+            }
+            quarantine(message, outcome, events);
+            return new Judged(outcome, events);
+        } catch (RuntimeException bug) {
+            // A fault of ours must not stop the good messages behind this one; the payload is kept for its repair.
+            LOG.error("The funnel failed on a message of {} bytes", message.payload().length, bug);
+            String detail = "internal fault " + bug.getClass().getSimpleName();
+            Outcome outcome =
+                    new Outcome(message.principal(), List.of(), List.of(Refusal.ofMessage(Reason.INTERNAL, detail)), 1);
+            List<Event> events = new ArrayList<>(1);
+            quarantine(message, outcome, events);
+            return new Judged(outcome, events);
+        }
+    }
+
+    private void quarantine(RawMessage message, Outcome outcome, List<Event> events) {
+        if (outcome.isClean()) {
+            return;
+        }
+        for (Quarantine.Entry entry : Quarantine.entries(message, outcome.device(), outcome.refusals())) {
+            counters.quarantined(entry.reason());
+            events.add(entry.event());
+        }
+    }
+
+    private static Event event(Reading reading) {
+        return new Event(
+                Topics.READINGS,
+                reading.device().toString(),
+                ReadingCodec.encode(reading),
+                reading.receivedMicros() / MICROS_PER_MILLI);
+    }
+
+    /** One message on its way: answered when the last of its events is. */
+    private final class Pending implements EventSink.Completion {
+        private final RawMessage message;
+        private final Outcome outcome;
+        private final int payloadBytes;
+        private final Answer answer;
+        private final AtomicInteger open;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        private final int ticket;
+
+        Pending(RawMessage message, Judged judged, int payloadBytes, Answer answer) {
+            this.message = message;
+            this.outcome = judged.outcome();
+            this.payloadBytes = payloadBytes;
+            this.answer = answer;
+            this.open = new AtomicInteger(judged.events().size());
+            this.ticket = unacked.started();
+        }
+
+        @Override
+        public void completed(@Nullable Throwable eventFailure) {
+            if (eventFailure != null) {
+                failure.compareAndSet(null, eventFailure);
+            }
+            if (open.decrementAndGet() > 0) {
+                return;
+            }
+            unacked.finished(ticket);
+            Throwable first = failure.get();
+            counters.answered(message.transport(), outcome, first != null);
+            try {
+                answer.answered(outcome, first);
+            } finally {
+                budget.giveBack(payloadBytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.heliograph.ingest.intake;
+
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.reading.Micros;
+import dev.heliograph.model.wire.SessionRecord;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WireCodec;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** What the gateway sees of a device's connection, to the topic {@code device-sessions}. Thread-safe. */
+public final class PresenceEvents {
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final EventSink sink;
+    private final InstantSource clock;
+
+    public PresenceEvents(EventSink sink, InstantSource clock) {
+        this.sink = sink;
+        this.clock = clock;
+    }
+
+    /** Kinds of event, as the wire names them. */
+    public enum Kind {
+        CONNECTED("connected"),
+        DISCONNECTED("disconnected"),
+        WILL("will"),
+        STATUS_ONLINE("status-online"),
+        STATUS_OFFLINE("status-offline");
+
+        private final String wire;
+
+        Kind(String wire) {
+            this.wire = wire;
+        }
+    }
+
+    /** Sends an event about now. */
+    public void send(DeviceKey device, Kind kind, @Nullable String reason, EventSink.Completion completion) {
+        long micros = Micros.of(clock.instant());
+        SessionRecord value = new SessionRecord(
+                WireCodec.VERSION, device.tenant().value(), device.device().value(), kind.wire, micros, reason);
+        sink.send(
+                new Event(
+                        Topics.DEVICE_SESSIONS,
+                        device.toString(),
+                        SessionRecord.CODEC.encode(value),
+                        micros / MICROS_PER_MILLI),
+                completion);
+    }
+}

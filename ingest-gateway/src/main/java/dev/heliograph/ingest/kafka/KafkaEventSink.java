@@ -1,0 +1,173 @@
+package dev.heliograph.ingest.kafka;
+
+import dev.heliograph.ingest.intake.Event;
+import dev.heliograph.ingest.intake.EventSink;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events to Kafka: acknowledged by all in-sync replicas, idempotent, in order for each key.
+ *
+ * <p>{@code KafkaProducer.send} blocks when it lacks metadata or memory, which is exactly when Kafka is in trouble; so
+ * one thread of its own calls it, and the callers only queue. The queue needs no bound of its own: what waits in it is in
+ * flight and counted by the {@link dev.heliograph.ingest.intake.InFlightBudget}, whose exhaustion stops the reading of
+ * sockets.
+ */
+public final class KafkaEventSink implements EventSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEventSink.class);
+    private static final int HANDOFF_BATCH = 512;
+    private static final long REPORT_EVERY = 1_000;
+    private static final String LARGE = Integer.toString(2 * 1024 * 1024);
+
+    private record Handoff(Event event, Completion completion) {}
+
+    private final Producer<byte[], byte[]> producer;
+    private final BlockingQueue<Handoff> queue = new LinkedBlockingQueue<>();
+    private final Thread sender;
+    private final AtomicLong failures = new AtomicLong();
+    private volatile boolean closing;
+
+    public KafkaEventSink(KafkaSettings settings) {
+        this(new KafkaProducer<>(properties(settings), new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    KafkaEventSink(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+        this.sender = Thread.ofPlatform().name("kafka-handoff").daemon().start(this::sendAll);
+    }
+
+    private static Map<String, Object> properties(KafkaSettings settings) {
+        Map<String, Object> properties = settings.clientProperties("ingest-gateway");
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compression());
+        properties.put(
+                ProducerConfig.LINGER_MS_CONFIG, Long.toString(settings.linger().toMillis()));
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(64 * 1024));
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGE);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+        properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
+        properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");
+        properties.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Long.toString(settings.deliveryTimeout().toMillis()));
+        // The hand-off thread may wait as long as a batch may: what it holds up is bounded by the budget.
+        properties.put(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                Long.toString(settings.deliveryTimeout().toMillis()));
+        // A topic that is seldom written to (the quarantine) must not lose its metadata.
+        properties.put(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG,
+                Long.toString(Duration.ofDays(20).toMillis()));
+        return properties;
+    }
+
+    @Override
+    public void send(Event event, Completion completion) {
+        if (closing) {
+            completion.completed(new IllegalStateException("the gateway is shutting down"));
+            return;
+        }
+        queue.add(new Handoff(event, completion));
+    }
+
+    /** Waits until the topics can be written to, so that the first message does not wait for metadata. Blocks. */
+    public void warmUp(List<String> topics) {
+        topics.forEach(producer::partitionsFor);
+    }
+
+    /** Events that Kafka did not take in time, since the start. */
+    public long failures() {
+        return failures.get();
+    }
+
+    private void sendAll() {
+        List<Handoff> batch = new ArrayList<>(HANDOFF_BATCH);
+        try {
+            while (!closing || !queue.isEmpty()) {
+                Handoff first = queue.poll(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.add(first);
+                queue.drainTo(batch, HANDOFF_BATCH - 1);
+                for (Handoff handoff : batch) {
+                    send(handoff);
+                }
+                batch.clear();
+            }
+        } catch (InterruptedException | InterruptException stopped) {
+            Thread.currentThread().interrupt();
+            LOG.debug("The hand-off to Kafka was interrupted", stopped);
+        } finally {
+            closing = true;
+            for (Handoff left = queue.poll(); left != null; left = queue.poll()) {
+                left.completion().completed(new IllegalStateException("the gateway has shut down"));
+            }
+        }
+    }
+
+    private void send(Handoff handoff) {
+        Event event = handoff.event();
+        ProducerRecord<byte[], byte[]> producerRecord = new ProducerRecord<>(
+                event.topic(),
+                null,
+                event.timestampMillis(),
+                event.key().getBytes(StandardCharsets.UTF_8),
+                event.value());
+        try {
+            producer.send(producerRecord, (metadata, failure) -> {
+                if (failure != null) {
+                    report(event, failure);
+                }
+                handoff.completion().completed(failure);
+            });
+        } catch (InterruptException stopped) {
+            handoff.completion().completed(stopped);
+            throw stopped;
+        } catch (RuntimeException refused) {
+            report(event, refused);
+            handoff.completion().completed(refused);
+        }
+    }
+
+    /** The first failure and then one of a thousand: an outage must not fill the disk with its own report. */
+    private void report(Event event, Throwable failure) {
+        if (failures.getAndIncrement() % REPORT_EVERY == 0) {
+            LOG.warn("Kafka did not take a record for {} ({} failures so far)", event.topic(), failures.get(), failure);
+        }
+    }
+
+    /** Sends what is queued, waits for its acknowledgement for at most the given time, and closes. */
+    public void close(Duration timeout) {
+        closing = true;
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            sender.join(timeout);
+            sender.interrupt();
+            sender.join(Duration.ofSeconds(1));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.heliograph.ingest.kafka;
+
+import dev.heliograph.model.wire.Topics;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and closes the way to Kafka: topics checked, producer warm, device table being read. */
+public final class KafkaStart {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaStart.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(10);
+    private static final List<String> WRITTEN =
+            List.of(Topics.READINGS, Topics.QUARANTINE, Topics.DEVICE_SESSIONS, Topics.SERVICE_STATUS);
+
+    private final KafkaSettings settings;
+    private final Duration startTimeout;
+    private final KafkaEventSink sink;
+    private final DeviceTableFeed devices;
+    private volatile boolean reachable;
+
+    public KafkaStart(KafkaSettings settings, Duration startTimeout, KafkaEventSink sink, DeviceTableFeed devices) {
+        this.settings = settings;
+        this.startTimeout = startTimeout;
+        this.sink = sink;
+        this.devices = devices;
+    }
+
+    /**
+     * Opens the way. Waits for a Kafka that is not there yet.
+     *
+     * @throws IllegalStateException if a topic is not as configured
+     * @throws KafkaException if Kafka cannot be reached within the time
+     */
+    public void start() {
+        long deadline = System.nanoTime() + startTimeout.toNanos();
+        TopicAdministration topics = new TopicAdministration(settings);
+        while (true) {
+            try {
+                topics.ensure();
+                break;
+            } catch (KafkaException unreachable) {
+                if (System.nanoTime() > deadline) {
+                    throw unreachable;
+                }
+                LOG.warn("Kafka at {} is not ready: {}", settings.bootstrapServers(), unreachable.getMessage());
+                pause();
+            }
+        }
+        sink.warmUp(WRITTEN);
+        devices.start();
+        reachable = true;
+    }
+
+    /** Whether Kafka has been reached, its topics are right and their metadata known. */
+    public boolean isReachable() {
+        return reachable;
+    }
+
+    /** Closes the way: what was sent is acknowledged first, within a bound. */
+    public void stop() {
+        devices.close();
+        sink.close(FLUSH_TIMEOUT);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY_AFTER);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while waiting for Kafka", stopped);
+        }
+    }
+}

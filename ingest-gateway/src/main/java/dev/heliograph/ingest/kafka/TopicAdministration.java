@@ -1,0 +1,157 @@
+package dev.heliograph.ingest.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.heliograph.model.wire.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the platform's topics where they are missing and checks those that exist. Partition count decides which
+ * partition a device belongs to, and replication what an acknowledgement is worth: a gateway that finds them other than it
+ * was told does not start.
+ */
+public final class TopicAdministration {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicAdministration.class);
+    private static final String MAX_MESSAGE_BYTES = Integer.toString(2 * 1024 * 1024);
+
+    private final KafkaSettings settings;
+
+    public TopicAdministration(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Creates and checks. Blocks until Kafka answers.
+     *
+     * @throws IllegalStateException if a topic is missing and may not be created, or is not as the settings say; the
+     *     message names every difference
+     * @throws KafkaException if Kafka cannot be reached or refuses
+     */
+    public void ensure() {
+        try (Admin admin = Admin.create(settings.clientProperties("ingest-gateway-admin"))) {
+            if (settings.createTopics()) {
+                create(admin);
+            }
+            check(admin);
+        }
+    }
+
+    private void create(Admin admin) {
+        CreateTopicsResult created =
+                admin.createTopics(Topics.ALL.stream().map(this::newTopic).toList());
+        created.values().forEach((name, future) -> {
+            try {
+                future.get();
+                LOG.info("Created topic {}", name);
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof TopicExistsException)) {
+                    throw new KafkaException("cannot create topic " + name, failure.getCause());
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new KafkaException("interrupted while creating topics", stopped);
+            }
+        });
+    }
+
+    private NewTopic newTopic(Topics.Spec spec) {
+        Map<String, String> configs = new HashMap<>();
+        configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInSyncReplicas()));
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES);
+        if (isCompacted(spec)) {
+            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        } else {
+            configs.put(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(settings.retention().toMillis()));
+        }
+        return new NewTopic(spec.name(), partitions(spec), settings.replication()).configs(configs);
+    }
+
+    private void check(Admin admin) {
+        List<String> faults = new ArrayList<>();
+        Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(
+                        Topics.ALL.stream().map(Topics.Spec::name).toList())
+                .topicNameValues();
+        Map<ConfigResource, KafkaFuture<Config>> configs = admin.describeConfigs(
+                        Topics.ALL.stream().map(TopicAdministration::resource).toList())
+                .values();
+        for (Topics.Spec spec : Topics.ALL) {
+            try {
+                compare(
+                        spec,
+                        requireNonNull(descriptions.get(spec.name())).get(),
+                        requireNonNull(configs.get(resource(spec))).get(),
+                        faults);
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw new KafkaException("cannot describe topic " + spec.name(), failure.getCause());
+                }
+                faults.add(spec.name() + " does not exist");
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new KafkaException("interrupted while describing topics", stopped);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("Kafka topics are not as configured: " + String.join("; ", faults));
+        }
+    }
+
+    private void compare(Topics.Spec spec, TopicDescription topic, Config config, List<String> faults) {
+        int partitions = topic.partitions().size();
+        if (partitions != partitions(spec)) {
+            faults.add(spec.name() + " has " + partitions + " partitions instead of " + partitions(spec));
+        }
+        int replicas = topic.partitions().getFirst().replicas().size();
+        if (replicas < settings.replication()) {
+            faults.add(spec.name() + " has " + replicas + " replicas instead of " + settings.replication());
+        }
+        int minInSync = Integer.parseInt(
+                config.get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value());
+        if (minInSync < settings.minInSyncReplicas()) {
+            faults.add(spec.name() + " has min.insync.replicas " + minInSync + " instead of "
+                    + settings.minInSyncReplicas());
+        }
+        boolean compacted =
+                config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+        if (compacted != isCompacted(spec)) {
+            faults.add(spec.name() + (compacted ? " is compacted" : " is not compacted"));
+        }
+    }
+
+    private int partitions(Topics.Spec spec) {
+        return switch (spec.kind()) {
+            case EVENTS_BY_DEVICE, TABLE_BY_DEVICE -> settings.partitions();
+            case SMALL_TABLE -> 1;
+        };
+    }
+
+    private static boolean isCompacted(Topics.Spec spec) {
+        return switch (spec.kind()) {
+            case EVENTS_BY_DEVICE -> false;
+            case TABLE_BY_DEVICE, SMALL_TABLE -> true;
+        };
+    }
+
+    private static ConfigResource resource(Topics.Spec spec) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
+    }
+}

@@ -1,0 +1,5 @@
+/** Everything that speaks to Kafka. */
+@NullMarked
+package dev.heliograph.ingest.kafka;
+
+import org.jspecify.annotations.NullMarked;

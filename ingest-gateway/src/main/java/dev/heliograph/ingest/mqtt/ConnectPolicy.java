@@ -1,0 +1,119 @@
+package dev.heliograph.ingest.mqtt;
+
+import dev.heliograph.ingest.registry.Credential;
+import dev.heliograph.model.id.DeviceKey;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectPayload;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Decides on a CONNECT, from memory and at once. */
+final class ConnectPolicy {
+    /** A device that takes packets of this size can take a reason string. */
+    private static final int ROOM_FOR_REASONS = 1_024;
+
+    private static final int MAX_WILL_BYTES = 64 * 1024;
+
+    private final EndpointContext context;
+    private final AtomicLong connectionNumber = new AtomicLong();
+
+    ConnectPolicy(EndpointContext context) {
+        this.context = context;
+    }
+
+    /** The answer to a CONNECT. */
+    sealed interface Decision {
+        record Accepted(Peer peer) implements Decision {}
+
+        record Refused(ConnectRefusal refusal) implements Decision {}
+    }
+
+    Decision decide(MqttConnectMessage connect) {
+        MqttConnectVariableHeader header = connect.variableHeader();
+        if (header.version() == MqttVersion.MQTT_3_1.protocolLevel()) {
+            return new Decision.Refused(ConnectRefusal.VERSION);
+        }
+        boolean mqtt5 = header.version() == MqttVersion.MQTT_5.protocolLevel();
+        if (!context.accepting().getAsBoolean()) {
+            return new Decision.Refused(ConnectRefusal.UNAVAILABLE);
+        }
+        if (context.sessions().count() >= context.settings().maxConnections()) {
+            return new Decision.Refused(ConnectRefusal.BUSY);
+        }
+        if (header.properties().getProperty(MqttProperties.AUTHENTICATION_METHOD) != null) {
+            return new Decision.Refused(ConnectRefusal.AUTHENTICATION_METHOD);
+        }
+        MqttConnectPayload payload = connect.payload();
+        Optional<Credential> credential = context.devices().authenticate(payload.userName(), payload.passwordInBytes());
+        return credential
+                .map(proven -> accept(proven, header, payload, mqtt5))
+                .orElseGet(() -> new Decision.Refused(ConnectRefusal.CREDENTIALS));
+    }
+
+    private Decision accept(
+            Credential credential, MqttConnectVariableHeader header, MqttConnectPayload payload, boolean mqtt5) {
+        DeviceKey device = credential.device();
+        String given = payload.clientIdentifier();
+        boolean assigned = given.isEmpty();
+        if (!assigned && !ClientIds.isOwn(given, device)) {
+            return new Decision.Refused(ConnectRefusal.CLIENT_ID);
+        }
+        OwnTopics topics = new OwnTopics(device, context.mappings());
+        ConnectRefusal willFault = willFault(header, payload, topics, mqtt5);
+        if (willFault != null) {
+            return new Decision.Refused(willFault);
+        }
+        int keepAlive = keepAliveSeconds(header, mqtt5);
+        return new Decision.Accepted(new Peer(
+                credential,
+                assigned ? ClientIds.assigned(device, connectionNumber.incrementAndGet()) : given,
+                assigned,
+                mqtt5,
+                keepAlive,
+                keepAlive != header.keepAliveTimeSeconds(),
+                mqtt5 && wantsReasons(header.properties()),
+                header.isWillFlag() ? new Will(payload.willTopic(), payload.willMessageInBytes()) : null,
+                topics));
+    }
+
+    private static @Nullable ConnectRefusal willFault(
+            MqttConnectVariableHeader header, MqttConnectPayload payload, OwnTopics topics, boolean mqtt5) {
+        if (!header.isWillFlag()) {
+            return null;
+        }
+        if (!topics.isStatus(payload.willTopic()) && !topics.isTelemetry(payload.willTopic())) {
+            return ConnectRefusal.WILL_TOPIC;
+        }
+        if (header.willQos() > MqttQoS.AT_LEAST_ONCE.value()) {
+            return ConnectRefusal.WILL_QOS;
+        }
+        // An MQTT 3.1.1 device cannot know that nothing is retained here; its flag is passed over.
+        if (header.isWillRetain() && mqtt5) {
+            return ConnectRefusal.WILL_RETAIN;
+        }
+        return payload.willMessageInBytes().length > MAX_WILL_BYTES ? ConnectRefusal.TOO_LARGE : null;
+    }
+
+    /** MQTT 5 can be told another keep-alive; MQTT 3.1.1 cannot, so its own is kept. */
+    private int keepAliveSeconds(MqttConnectVariableHeader header, boolean mqtt5) {
+        int asked = header.keepAliveTimeSeconds();
+        int longest = (int) context.settings().maxKeepAlive().toSeconds();
+        return mqtt5 && (asked == 0 || asked > longest) ? longest : asked;
+    }
+
+    private static boolean wantsReasons(MqttProperties properties) {
+        Integer problemInformation = integer(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION);
+        Integer maxPacketSize = integer(properties, MqttProperties.MAXIMUM_PACKET_SIZE);
+        return (problemInformation == null || problemInformation != 0)
+                && (maxPacketSize == null || maxPacketSize >= ROOM_FOR_REASONS || maxPacketSize < 0);
+    }
+
+    private static @Nullable Integer integer(MqttProperties properties, int id) {
+        return properties.getProperty(id) instanceof MqttProperties.IntegerProperty property ? property.value() : null;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.heliograph.ingest.mqtt;
+
+import dev.heliograph.ingest.funnel.TopicMappings;
+import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Intake;
+import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.registry.DeviceTable;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all connections share.
+ *
+ * @param accepting whether new connections are taken: the device table is complete and the gateway not shutting down
+ * @param sockets open sockets, with those that have not sent their CONNECT
+ */
+record EndpointContext(
+        MqttSettings settings,
+        DeviceTable devices,
+        TopicMappings mappings,
+        Intake intake,
+        PresenceEvents presence,
+        DeviceRates rates,
+        Sessions sessions,
+        InstantSource clock,
+        BooleanSupplier accepting,
+        AtomicInteger sockets) {}

@@ -1,0 +1,366 @@
+package dev.heliograph.ingest.mqtt;
+
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.KEEP_ALIVE_TIMEOUT;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.MALFORMED_PACKET;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.NOT_AUTHORIZED;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.PACKET_TOO_LARGE;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.PROTOCOL_ERROR;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.SESSION_TAKEN_OVER;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR;
+
+import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.registry.Credential;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: CONNECT, the life after it, and its end. MQTT 5 and 3.1.1, session expiry 0. Everything but
+ * {@link Sessions.Session} runs on the connection's event loop.
+ */
+final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
+        implements Sessions.Session, PublishFlow.Ending {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+    private static final int NOT_AUTHORIZED_SUBACK = 0x87;
+    private static final int FAILURE_SUBACK_311 = 0x80;
+    private static final short NO_SUBSCRIPTION_EXISTED = 0x11;
+    private static final int HALVES_OF_KEEP_ALIVE = 3;
+
+    private final EndpointContext context;
+    private final ConnectPolicy policy;
+    private final Channel channel;
+    private @Nullable Established established;
+    private boolean ended;
+    private boolean willDiscarded;
+    private String endedBecause = "connection lost";
+    private long lastReadNanos = System.nanoTime();
+
+    /** What there is once CONNECT was accepted. */
+    private record Established(Peer peer, PublishFlow flow) {}
+
+    MqttConnection(EndpointContext context, ConnectPolicy policy, Channel channel) {
+        this.context = context;
+        this.policy = policy;
+        this.channel = channel;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext handler) {
+        context.sockets().incrementAndGet();
+        handler.executor()
+                .schedule(
+                        this::closeUnlessConnected,
+                        context.settings().connectTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        handler.fireChannelActive();
+    }
+
+    private void closeUnlessConnected() {
+        if (established == null) {
+            channel.close();
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext handler, MqttMessage message) {
+        if (ended) {
+            return;
+        }
+        lastReadNanos = System.nanoTime();
+        Established now = established;
+        if (message.decoderResult().isFailure()) {
+            malformed(message);
+        } else if (now == null) {
+            if (message instanceof MqttConnectMessage connect) {
+                connect(connect);
+            } else {
+                // Not a device: no answer, no log line for each packet.
+                channel.close();
+            }
+        } else {
+            serve(now, message);
+        }
+    }
+
+    private void serve(Established now, MqttMessage message) {
+        switch (message.fixedHeader().messageType()) {
+            case PUBLISH -> now.flow().publish((MqttPublishMessage) message);
+            case PINGREQ -> channel.writeAndFlush(Replies.pong());
+            case SUBSCRIBE -> subscribe(now, (MqttSubscribeMessage) message);
+            case UNSUBSCRIBE -> unsubscribe(now, (MqttUnsubscribeMessage) message);
+            case DISCONNECT -> disconnect(message);
+            case CONNECT -> end(PROTOCOL_ERROR, "a second CONNECT");
+            default -> end(PROTOCOL_ERROR, "unexpected " + message.fixedHeader().messageType());
+        }
+    }
+
+    private void connect(MqttConnectMessage connect) {
+        boolean mqtt5 = connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
+        switch (policy.decide(connect)) {
+            case ConnectPolicy.Decision.Refused(ConnectRefusal refusal) -> refuse(refusal, mqtt5);
+            case ConnectPolicy.Decision.Accepted(Peer peer) -> establish(peer);
+        }
+    }
+
+    private void refuse(ConnectRefusal refusal, boolean mqtt5) {
+        ended = true;
+        LOG.debug("CONNECT refused: {}", refusal.words());
+        channel.writeAndFlush(Replies.connectRefused(refusal, mqtt5)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void establish(Peer peer) {
+        established = new Established(peer, new PublishFlow(channel, peer, context, this));
+        Sessions.Added added = context.sessions().add(this, SESSION_TAKEN_OVER.byteValue());
+        if (added == Sessions.Added.TOO_MANY) {
+            established = null;
+            refuse(ConnectRefusal.QUOTA, peer.mqtt5());
+            return;
+        }
+        // Between the check of the credential and now it may have been revoked, and the revocation not have found us.
+        if (!context.devices().isValid(peer.credential())) {
+            end(NOT_AUTHORIZED, "revoked");
+            return;
+        }
+        channel.writeAndFlush(Replies.connected(peer.mqtt5() ? announcement(peer) : MqttProperties.NO_PROPERTIES));
+        if (added == Sessions.Added.FIRST) {
+            context.presence()
+                    .send(peer.device(), PresenceEvents.Kind.CONNECTED, null, EventSink.Completion.IGNORED);
+        }
+        watchKeepAlive(peer);
+    }
+
+    private MqttProperties announcement(Peer peer) {
+        MqttMessageBuilders.ConnAckPropertiesBuilder properties = new MqttMessageBuilders.ConnAckPropertiesBuilder()
+                .sessionExpiryInterval(0)
+                .receiveMaximum(context.settings().receiveMaximum())
+                .maximumQos((byte) 1)
+                .retainAvailable(false)
+                .maximumPacketSize(context.settings().maxPacketBytes())
+                .topicAliasMaximum(0)
+                .wildcardSubscriptionAvailable(false)
+                .subscriptionIdentifiersAvailable(false)
+                .sharedSubscriptionAvailable(false);
+        if (peer.assigned()) {
+            properties.assignedClientId(peer.clientId());
+        }
+        if (peer.keepAliveOverruled()) {
+            properties.serverKeepAlive(peer.keepAliveSeconds());
+        }
+        return properties.build();
+    }
+
+    /** One and a half keep-alives without a packet end the connection, unless it is we who do not read. */
+    private void watchKeepAlive(Peer peer) {
+        if (peer.keepAliveSeconds() == 0) {
+            return;
+        }
+        long limitNanos = TimeUnit.SECONDS.toNanos(peer.keepAliveSeconds()) * HALVES_OF_KEEP_ALIVE / 2;
+        channel.eventLoop().schedule(() -> checkKeepAlive(limitNanos), limitNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkKeepAlive(long limitNanos) {
+        Established now = established;
+        if (ended || now == null || !channel.isActive()) {
+            return;
+        }
+        long silentNanos = now.flow().isPaused() ? 0 : System.nanoTime() - lastReadNanos;
+        if (silentNanos >= limitNanos) {
+            end(KEEP_ALIVE_TIMEOUT, "nothing received for one and a half times the keep-alive");
+        } else {
+            channel.eventLoop()
+                    .schedule(() -> checkKeepAlive(limitNanos), limitNanos - silentNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void subscribe(Established now, MqttSubscribeMessage message) {
+        boolean mqtt5 = now.peer().mqtt5();
+        MqttProperties properties = message.idAndPropertiesVariableHeader().properties();
+        if (properties.getProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER) != null) {
+            end(SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED, "subscription identifiers are not available");
+            return;
+        }
+        List<Integer> codes = new ArrayList<>();
+        for (MqttTopicSubscription subscription : message.payload().topicSubscriptions()) {
+            boolean own = now.peer().topics().isErrors(subscription.topicFilter());
+            if (own) {
+                now.flow().wantErrors(true);
+            }
+            codes.add(own ? 0 : mqtt5 ? NOT_AUTHORIZED_SUBACK : FAILURE_SUBACK_311);
+        }
+        if (codes.isEmpty()) {
+            end(PROTOCOL_ERROR, "SUBSCRIBE without a filter");
+            return;
+        }
+        channel.writeAndFlush(Replies.subAck(message.variableHeader().messageId(), mqtt5, codes));
+    }
+
+    private void unsubscribe(Established now, MqttUnsubscribeMessage message) {
+        List<Short> codes = new ArrayList<>();
+        for (String filter : message.payload().topics()) {
+            boolean own = now.peer().topics().isErrors(filter);
+            if (own) {
+                now.flow().wantErrors(false);
+            }
+            codes.add(own ? (short) 0 : NO_SUBSCRIPTION_EXISTED);
+        }
+        channel.writeAndFlush(
+                Replies.unsubAck(message.variableHeader().messageId(), now.peer().mqtt5(), codes));
+    }
+
+    private void disconnect(MqttMessage message) {
+        ended = true;
+        endedBecause = "disconnected by the device";
+        willDiscarded = !(message.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
+                && header.reasonCode() == MqttReasonCodes.Disconnect.DISCONNECT_WITH_WILL_MESSAGE.byteValue());
+        channel.close();
+    }
+
+    private void malformed(MqttMessage message) {
+        Throwable cause = message.decoderResult().cause();
+        if (established != null) {
+            if (cause instanceof TooLongFrameException) {
+                end(PACKET_TOO_LARGE, "the maximum packet size is " + context.settings().maxPacketBytes());
+            } else {
+                end(MALFORMED_PACKET, "malformed packet");
+            }
+            return;
+        }
+        boolean mqtt5 = message.variableHeader() instanceof MqttConnectVariableHeader header
+                && header.version() == MqttVersion.MQTT_5.protocolLevel();
+        if (cause instanceof MqttUnacceptableProtocolVersionException) {
+            refuse(ConnectRefusal.VERSION, false);
+        } else if (cause instanceof MqttIdentifierRejectedException) {
+            refuse(ConnectRefusal.CLIENT_ID, mqtt5);
+        } else if (mqtt5) {
+            refuse(cause instanceof TooLongFrameException ? ConnectRefusal.TOO_LARGE : ConnectRefusal.MALFORMED, true);
+        } else {
+            ended = true;
+            channel.close();
+        }
+    }
+
+    @Override
+    public void end(MqttReasonCodes.Disconnect code, String reason) {
+        end(code, reason, false);
+    }
+
+    private void end(MqttReasonCodes.Disconnect code, String reason, boolean discardWill) {
+        Established now = established;
+        if (ended || now == null) {
+            return;
+        }
+        ended = true;
+        willDiscarded = discardWill;
+        endedBecause = reason;
+        if (now.peer().mqtt5()) {
+            channel.writeAndFlush(Replies.disconnect(code.byteValue(), now.peer().wantsReasons() ? reason : null))
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void readingAgain() {
+        lastReadNanos = System.nanoTime();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext handler) {
+        context.sockets().decrementAndGet();
+        Established now = established;
+        if (now != null) {
+            ended = true;
+            boolean last = context.sessions().remove(this);
+            Will will = now.peer().will();
+            if (will != null && !willDiscarded) {
+                now.flow().publishWill(will);
+            }
+            if (last) {
+                context.presence()
+                        .send(
+                                now.peer().device(),
+                                PresenceEvents.Kind.DISCONNECTED,
+                                endedBecause,
+                                EventSink.Completion.IGNORED);
+            }
+        }
+        handler.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        if (cause instanceof IOException || established == null) {
+            // A reset, a port scan, a failed handshake: the sender's affair, and it can make as many as it likes.
+            LOG.debug("Connection failed", cause);
+            channel.close();
+        } else {
+            LOG.error("Fault while serving {}", established.peer().device(), cause);
+            end(UNSPECIFIED_ERROR, "internal fault");
+        }
+    }
+
+    @Override
+    public Credential credential() {
+        return established().peer().credential();
+    }
+
+    @Override
+    public String clientId() {
+        return established().peer().clientId();
+    }
+
+    @Override
+    public void end(byte reasonCode, String reason) {
+        // Taken over or revoked: the device itself is there, or shall not be heard; its Will would say something else.
+        onLoop(() -> end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true));
+    }
+
+    @Override
+    public void drain(byte reasonCode, String reason) {
+        onLoop(() -> established().flow().drain(() ->
+                end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true)));
+    }
+
+    private Established established() {
+        Established now = established;
+        if (now == null) {
+            throw new IllegalStateException("only an established connection is a session");
+        }
+        return now;
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException gone) {
+            LOG.debug("The event loop has ended before the connection", gone);
+        }
+    }
+}

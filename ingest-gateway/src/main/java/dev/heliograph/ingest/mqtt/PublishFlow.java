@@ -1,0 +1,366 @@
+package dev.heliograph.ingest.mqtt;
+
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.PROTOCOL_ERROR;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.RECEIVE_MAXIMUM_EXCEEDED;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.RETAIN_NOT_SUPPORTED;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.TOPIC_ALIAS_INVALID;
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR;
+
+import dev.heliograph.ingest.funnel.Outcome;
+import dev.heliograph.ingest.funnel.RawMessage;
+import dev.heliograph.ingest.funnel.Reason;
+import dev.heliograph.ingest.funnel.Refusal;
+import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.intake.IntakeCounters.Result;
+import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.intake.TokenBucket;
+import dev.heliograph.model.reading.Micros;
+import dev.heliograph.model.reading.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages of one connection: in through the intake, out as acknowledgements in order. A PUBACK that says success
+ * leaves only after Kafka has the message on all in-sync replicas.
+ *
+ * <p>Runs on the connection's event loop. Where a bound is reached the socket is not read; what one read had already
+ * brought is still taken.
+ */
+final class PublishFlow {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishFlow.class);
+    private static final int PAUSED_BY_WINDOW = 1;
+    private static final int PAUSED_BY_INSTANCE = 2;
+    private static final int PAUSED_BY_RATE = 4;
+    private static final int PAUSED_BY_END = 8;
+    private static final double SECONDS_PER_MINUTE = 60;
+
+    private final Channel channel;
+    private final Peer peer;
+    private final EndpointContext context;
+    private final Ending ending;
+    private final InFlightQueue queue;
+    private final TokenBucket rate;
+    private final TokenBucket errorRate;
+    private final int maxQueued;
+    private int pausedBy;
+    private boolean wantsErrors;
+    private @Nullable Runnable whenEmpty;
+    private @Nullable ByteBuf plainAcks;
+
+    /** How the connection is ended by an MQTT 5 reason code, or simply closed for MQTT 3.1.1. */
+    interface Ending {
+        void end(MqttReasonCodes.Disconnect code, String reason);
+
+        /** The socket is read again after a pause: the silence was ours, not the device's. */
+        void readingAgain();
+    }
+
+    PublishFlow(Channel channel, Peer peer, EndpointContext context, Ending ending) {
+        this.channel = channel;
+        this.peer = peer;
+        this.context = context;
+        this.ending = ending;
+        this.queue = new InFlightQueue(() -> onLoop(this::acknowledge));
+        this.rate = context.rates().of(peer.device());
+        int errorsPerMinute = context.settings().errorsPerMinute();
+        this.errorRate =
+                new TokenBucket(errorsPerMinute / SECONDS_PER_MINUTE, Math.max(1, errorsPerMinute), System.nanoTime());
+        // An MQTT 5 device that ignores the receive maximum is told so; others are only not read for a while.
+        this.maxQueued = context.settings().receiveMaximum() * (peer.mqtt5() ? 2 : 1);
+    }
+
+    void publish(MqttPublishMessage message) {
+        if (breaksProtocol(message)) {
+            return;
+        }
+        String topic = message.variableHeader().topicName();
+        boolean acknowledge = message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE;
+        int packetId = message.variableHeader().packetId();
+        boolean telemetry = peer.topics().isTelemetry(topic);
+        if (!telemetry && !peer.topics().isStatus(topic)) {
+            refuseTopic(packetId, acknowledge);
+        } else if (withinRate(packetId, acknowledge)) {
+            InFlightQueue.Entry entry = queue.add(packetId, acknowledge, topic);
+            RawMessage raw = raw(message, topic);
+            if (telemetry) {
+                takeTelemetry(raw, entry);
+            } else {
+                takeStatus(raw, entry);
+            }
+            if (queue.size() >= maxQueued) {
+                pause(PAUSED_BY_WINDOW);
+            }
+        }
+    }
+
+    /** Takes a Will as if the device had just published it. Nobody waits for its acknowledgement. */
+    void publishWill(Will will) {
+        if (peer.topics().isStatus(will.topic())) {
+            String text = new String(will.payload(), StandardCharsets.UTF_8);
+            context.presence()
+                    .send(
+                            peer.device(),
+                            PresenceEvents.Kind.WILL,
+                            dev.heliograph.ingest.funnel.Printable.cut(text, Refusal.MAX_DETAIL_LENGTH),
+                            EventSink.Completion.IGNORED);
+        } else {
+            RawMessage raw =
+                    new RawMessage(will.topic(), will.payload(), peer.device(), null, 0, nowMicros(), Transport.MQTT);
+            context.intake().submit(raw, (outcome, failure) -> {});
+        }
+    }
+
+    void wantErrors(boolean wanted) {
+        wantsErrors = wanted;
+    }
+
+    boolean isPaused() {
+        return pausedBy != 0;
+    }
+
+    /** Reads no more, and runs the task when everything that was read is acknowledged. */
+    void drain(Runnable whenEmpty) {
+        pause(PAUSED_BY_END);
+        if (queue.size() == 0) {
+            whenEmpty.run();
+        } else {
+            this.whenEmpty = whenEmpty;
+        }
+    }
+
+    private boolean breaksProtocol(MqttPublishMessage message) {
+        if (message.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
+            ending.end(QOS_NOT_SUPPORTED, "QoS 2 is not available; the maximum is 1");
+        } else if (peer.mqtt5() && message.fixedHeader().isRetain()) {
+            ending.end(RETAIN_NOT_SUPPORTED, "retain is not available");
+        } else if (message.variableHeader().properties().getProperty(MqttProperties.TOPIC_ALIAS) != null) {
+            ending.end(TOPIC_ALIAS_INVALID, "the topic alias maximum is 0");
+        } else if (message.variableHeader().topicName().isEmpty()) {
+            ending.end(PROTOCOL_ERROR, "no topic");
+        } else if (peer.mqtt5()
+                && message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE
+                && queue.unacknowledged() >= context.settings().receiveMaximum()) {
+            ending.end(
+                    RECEIVE_MAXIMUM_EXCEEDED,
+                    "the receive maximum is " + context.settings().receiveMaximum());
+        } else {
+            return false;
+        }
+        context.intake().counters().count(Transport.MQTT, Result.REFUSED);
+        return true;
+    }
+
+    private void refuseTopic(int packetId, boolean acknowledge) {
+        context.intake().counters().count(Transport.MQTT, Result.REFUSED);
+        if (!peer.mqtt5()) {
+            // MQTT 3.1.1 has no way to say no to a message but to close (MQTT-3.3.5-2).
+            ending.end(MqttReasonCodes.Disconnect.NOT_AUTHORIZED, "not your topic");
+        } else if (acknowledge) {
+            queue.add(packetId, true, "").refused(MqttReasonCodes.PubAck.NOT_AUTHORIZED.byteValue(), "not your topic");
+        }
+    }
+
+    /**
+     * An MQTT 5 device over its rate is told by 0x97. An MQTT 3.1.1 device cannot be told, and silence would lose the
+     * message: it is taken, and the socket not read until the rate is kept again.
+     */
+    private boolean withinRate(int packetId, boolean acknowledge) {
+        long now = System.nanoTime();
+        if (!peer.mqtt5()) {
+            long waitNanos = rate.takeOnCredit(now);
+            if (waitNanos > 0 && (pausedBy & PAUSED_BY_RATE) == 0) {
+                pause(PAUSED_BY_RATE);
+                channel.eventLoop().schedule(() -> resume(PAUSED_BY_RATE), waitNanos, TimeUnit.NANOSECONDS);
+            }
+            return true;
+        }
+        if (rate.tryTake(now)) {
+            return true;
+        }
+        context.intake().counters().count(Transport.MQTT, Result.THROTTLED);
+        if (acknowledge) {
+            queue.add(packetId, true, "")
+                    .refused(
+                            MqttReasonCodes.PubAck.QUOTA_EXCEEDED.byteValue(),
+                            "over the device's rate of " + context.rates().messagesPerSecond() + " messages/s");
+        }
+        return false;
+    }
+
+    private void takeTelemetry(RawMessage raw, InFlightQueue.Entry entry) {
+        boolean room = context.intake().submit(raw, entry::answered);
+        if (!room && (pausedBy & PAUSED_BY_INSTANCE) == 0) {
+            pause(PAUSED_BY_INSTANCE);
+            context.intake().budget().whenRoom(() -> onLoop(() -> resume(PAUSED_BY_INSTANCE)));
+        }
+    }
+
+    private void takeStatus(RawMessage raw, InFlightQueue.Entry entry) {
+        PresenceEvents.Kind kind = switch (new String(raw.payload(), StandardCharsets.UTF_8)) {
+            case "online" -> PresenceEvents.Kind.STATUS_ONLINE;
+            case "offline" -> PresenceEvents.Kind.STATUS_OFFLINE;
+            default -> null;
+        };
+        if (kind == null) {
+            Refusal refusal = Refusal.ofMessage(Reason.SHAPE, "a status is online or offline");
+            Outcome outcome = Outcome.refused(peer.device(), refusal);
+            context.intake().refuse(raw, refusal, failure -> entry.answered(outcome, failure));
+        } else {
+            context.presence().send(peer.device(), kind, null, entry::completed);
+        }
+    }
+
+    private RawMessage raw(MqttPublishMessage message, String topic) {
+        MqttProperties properties = message.variableHeader().properties();
+        String contentType =
+                properties.getProperty(MqttProperties.CONTENT_TYPE) instanceof MqttProperties.StringProperty property
+                        ? property.value()
+                        : null;
+        int userProperties = properties.isEmpty()
+                ? 0
+                : properties.getProperties(MqttProperties.USER_PROPERTY).size();
+        return new RawMessage(
+                topic,
+                ByteBufUtil.getBytes(message.payload()),
+                peer.device(),
+                contentType,
+                userProperties,
+                nowMicros(),
+                Transport.MQTT);
+    }
+
+    private long nowMicros() {
+        return Micros.of(context.clock().instant());
+    }
+
+    /** Writes what has become safe, in order, and flushes once. */
+    private void acknowledge() {
+        if (!channel.isActive()) {
+            queue.drain(entry -> {});
+            return;
+        }
+        queue.drain(this::acknowledge);
+        writePlainAcks();
+        channel.flush();
+        if (queue.size() <= maxQueued / 2) {
+            resume(PAUSED_BY_WINDOW);
+        }
+        Runnable ended = whenEmpty;
+        if (ended != null && queue.size() == 0) {
+            whenEmpty = null;
+            ended.run();
+        }
+    }
+
+    private void acknowledge(InFlightQueue.Entry entry) {
+        Throwable failure = entry.failure();
+        if (failure != null) {
+            LOG.debug("A message of {} could not be stored", peer.device(), failure);
+            ending.end(UNSPECIFIED_ERROR, "the message could not be stored; send it again");
+            return;
+        }
+        Outcome outcome = entry.outcome();
+        String refusal = entry.refusal();
+        if (outcome != null && !outcome.isClean()) {
+            tellErrors(entry.topic, outcome);
+        }
+        if (!entry.acknowledge) {
+            return;
+        }
+        if (refusal != null) {
+            write(Replies.pubAck(entry.packetId, entry.refusalCode(), peer.wantsReasons() ? refusal : null));
+        } else if (outcome == null || outcome.isClean() || !peer.mqtt5()) {
+            plainAcks().ensureWritable(Replies.PLAIN_PUBACK_BYTES);
+            Replies.writePlainPubAck(plainAcks(), entry.packetId);
+        } else {
+            byte code = outcome.isRefused()
+                    ? code(outcome.refusals().getFirst().reason()).byteValue()
+                    : MqttReasonCodes.PubAck.SUCCESS.byteValue();
+            write(Replies.pubAck(entry.packetId, code, peer.wantsReasons() ? describe(outcome) : null));
+        }
+    }
+
+    private static MqttReasonCodes.PubAck code(Reason reason) {
+        return switch (reason) {
+            case TOPIC -> MqttReasonCodes.PubAck.TOPIC_NAME_INVALID;
+            case UNKNOWN_DEVICE -> MqttReasonCodes.PubAck.NOT_AUTHORIZED;
+            case CARDINALITY, RATE -> MqttReasonCodes.PubAck.QUOTA_EXCEEDED;
+            case INTERNAL -> MqttReasonCodes.PubAck.IMPLEMENTATION_SPECIFIC_ERROR;
+            default -> MqttReasonCodes.PubAck.PAYLOAD_FORMAT_INVALID;
+        };
+    }
+
+    private static String describe(Outcome outcome) {
+        int more = outcome.refusals().size() - 1;
+        String first = outcome.refusals().getFirst().describe();
+        return more == 0 ? first : first + " (and " + more + " more)";
+    }
+
+    private void tellErrors(String topic, Outcome outcome) {
+        if (wantsErrors && channel.isWritable() && errorRate.tryTake(System.nanoTime())) {
+            write(Replies.publish(peer.topics().errors(), Unpooled.wrappedBuffer(ErrorNotice.encode(topic, outcome))));
+        }
+    }
+
+    private ByteBuf plainAcks() {
+        ByteBuf acks = plainAcks;
+        if (acks == null) {
+            acks = channel.alloc().buffer(Replies.PLAIN_PUBACK_BYTES * 16);
+            plainAcks = acks;
+        }
+        return acks;
+    }
+
+    private void writePlainAcks() {
+        ByteBuf acks = plainAcks;
+        if (acks != null) {
+            plainAcks = null;
+            channel.write(acks, channel.voidPromise());
+        }
+    }
+
+    private void write(MqttMessage message) {
+        writePlainAcks();
+        channel.write(message, channel.voidPromise());
+    }
+
+    private void pause(int why) {
+        if (pausedBy == 0) {
+            channel.config().setAutoRead(false);
+        }
+        pausedBy |= why;
+    }
+
+    private void resume(int why) {
+        if ((pausedBy & why) == 0) {
+            return;
+        }
+        pausedBy &= ~why;
+        if (pausedBy == 0 && channel.isActive()) {
+            ending.readingAgain();
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException gone) {
+            LOG.debug("The event loop has ended before the last acknowledgement", gone);
+        }
+    }
+}

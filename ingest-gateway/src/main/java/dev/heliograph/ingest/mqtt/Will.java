@@ -1,0 +1,9 @@
+package dev.heliograph.ingest.mqtt;
+
+/**
+ * What a device asked to have published when its connection ends without a DISCONNECT.
+ *
+ * @param topic its own status or telemetry topic
+ * @param payload the bytes
+ */
+record Will(String topic, byte[] payload) {}

@@ -1,0 +1,83 @@
+package dev.heliograph.ingest.registry;
+
+import dev.heliograph.model.credential.DeviceKeyHash;
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.wire.DeviceRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Every registered device with its keys, in memory, as the registry last said. Thread-safe. */
+public final class DeviceTable {
+    // Checked where there is no device, so that an unknown name takes as long as a wrong password.
+    private static final DeviceKeyHash NOBODY = DeviceKeyHash.of("", new byte[16]);
+
+    private final ConcurrentMap<DeviceKey, Entry> devices = new ConcurrentHashMap<>();
+    private final List<Consumer<DeviceKey>> listeners = new CopyOnWriteArrayList<>();
+
+    /** What the table knows of a device. */
+    private record Entry(boolean enabled, List<DeviceKeyHash> keys) {}
+
+    /** Takes over what the registry says of a device. */
+    public void put(DeviceRecord device) {
+        DeviceKey key = DeviceKey.of(device.tenant(), device.device());
+        List<DeviceKeyHash> keys = device.credentials().stream()
+                .map(credential -> new DeviceKeyHash(credential.salt(), credential.hash()))
+                .toList();
+        devices.put(key, new Entry(device.enabled(), keys));
+        listeners.forEach(listener -> listener.accept(key));
+    }
+
+    /** Forgets a device. */
+    public void remove(DeviceKey device) {
+        devices.remove(device);
+        listeners.forEach(listener -> listener.accept(device));
+    }
+
+    /** Tells the listener, on the thread of the registry's feed, which device has changed; it must not block. */
+    public void onChange(Consumer<DeviceKey> listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether the device is registered and enabled. */
+    public boolean isEnabled(DeviceKey device) {
+        Entry entry = devices.get(device);
+        return entry != null && entry.enabled();
+    }
+
+    /** Whether a credential that was once good still is. */
+    public boolean isValid(Credential credential) {
+        Entry entry = devices.get(credential.device());
+        return entry != null && entry.enabled() && entry.keys().contains(credential.key());
+    }
+
+    /**
+     * Checks a user name {@code tenant/device} and a password. Takes the same time for an unknown device as for a wrong
+     * password.
+     */
+    public Optional<Credential> authenticate(@Nullable String userName, byte @Nullable [] password) {
+        String secret = password == null ? "" : new String(password, java.nio.charset.StandardCharsets.UTF_8);
+        Optional<DeviceKey> device = userName == null ? Optional.empty() : DeviceKey.parse(userName);
+        Entry entry = device.map(devices::get).orElse(null);
+        if (device.isEmpty() || entry == null || entry.keys().isEmpty()) {
+            NOBODY.matches(secret);
+            return Optional.empty();
+        }
+        DeviceKeyHash match = null;
+        for (DeviceKeyHash key : entry.keys()) {
+            if (key.matches(secret)) {
+                match = key;
+            }
+        }
+        return match == null || !entry.enabled() ? Optional.empty() : Optional.of(new Credential(device.get(), match));
+    }
+
+    /** How many devices are registered. */
+    public int size() {
+        return devices.size();
+    }
+}
