@@ -77,7 +77,7 @@ public final class SimulatedFleet implements AutoCloseable {
         Credentials credentials = credentials(settings, plan.devices(), MetricSpec.ALL);
         SimulatedFleet fleet = new SimulatedFleet(settings, plan.devices(), credentials);
         Pacer.MicroClock clock = fleet.clock();
-        AtomicLong order = new AtomicLong();
+        AtomicLong order = new AtomicLong(clock.nowMicros()); // differs between the runs of one history
         List<Script> scripts = new ArrayList<>();
         long fromMicros = clock.nowMicros();
         for (int i = 0; i < plan.members().size(); i++) {
@@ -112,7 +112,7 @@ public final class SimulatedFleet implements AutoCloseable {
         SimulatedFleet fleet = new SimulatedFleet(settings, devices, credentials(settings, devices, List.of()));
         Pacer.MicroClock clock = fleet.clock();
         long startMicros = clock.nowMicros();
-        AtomicLong order = new AtomicLong();
+        AtomicLong order = new AtomicLong(clock.nowMicros()); // differs between the runs of one history
         List<Script> scripts = new ArrayList<>();
         for (int i = 0; i < devices.size(); i++) {
             DeviceId id = devices.get(i).id();

@@ -262,8 +262,11 @@ public final class DeviceLink {
             meter.sent.increment();
             return true;
         } catch (MqttException e) {
+            // Nothing left the device: the client was full, or its connection had just ended.
             LOG.log(System.Logger.Level.DEBUG, () -> identity.clientId() + " cannot publish now", e);
-            unanswered(slot);
+            inFlight.remove(slot);
+            answer(slot, Outcome.UNKNOWN, 0);
+            pending.add(slot);
             return false;
         }
     }
@@ -309,7 +312,8 @@ public final class DeviceLink {
         synchronized (lock) {
             if (of == epoch && inFlight.contains(slot)) {
                 unanswered(slot);
-                pump();
+                // Most often the connection has ended, and is told to have ended in a moment.
+                runtime.decideIn(RETRY_PUBLISH_MILLIS, this::pumpLater);
             }
         }
     }
