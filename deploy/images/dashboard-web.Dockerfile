@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 #
 # The dashboard: static files behind nginx without privileges. The context is the root of the repository:
-#   docker build -f deploy/images/dashboard-web.Dockerfile -t heliograph/dashboard-web:0.1.0 .
+#   docker build -f deploy/images/dashboard-web.Dockerfile -t localhost/heliograph/dashboard-web:0.1.0 .
 # README.md says how to pin the base images by digest.
 
 ARG BUILD_IMAGE=node:24.18.0-alpine

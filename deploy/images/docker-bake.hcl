@@ -1,7 +1,7 @@
 # Builds every image: docker buildx bake -f deploy/images/docker-bake.hcl   (from the root of the repository)
 
 variable "REGISTRY" {
-  default = "heliograph"
+  default = "localhost/heliograph"
 }
 
 variable "TAG" {

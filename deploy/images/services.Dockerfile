@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 #
 # All Java images of Heliograph from one Maven build; one target an image:
-#   docker build -f deploy/images/services.Dockerfile --target ingest-gateway -t heliograph/ingest-gateway:0.1.0 .
+#   docker build -f deploy/images/services.Dockerfile --target ingest-gateway -t localhost/heliograph/ingest-gateway:0.1.0 .
 # The context is the root of the repository. README.md says how to pin the base images by digest.
 
 # The JDK that builds and the JRE that runs come from one vendor and one release: the AOT cache is bound to it.
