@@ -24,7 +24,7 @@ export function App({ services }: { services: Services }) {
 
 function SignedIn() {
   const [queryClient] = useState(createQueryClient);
-  const [router] = useState(createAppRouter);
+  const [router] = useState(() => createAppRouter());
   return (
     <QueryClientProvider client={queryClient}>
       <RouterProvider router={router} />

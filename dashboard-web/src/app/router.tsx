@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from '@tanstack/react-router';
 import { alertsSearch } from '@/features/alerts/search';
 import { deviceSearch } from '@/features/device/search';
 import { devicesSearch } from '@/features/devices/search';
@@ -50,8 +56,10 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('@/features/system/SystemPage'), 'SystemPage'),
 });
 
-export function createAppRouter() {
+/** `history` is the browser's unless a test gives another. */
+export function createAppRouter(history?: RouterHistory) {
   return createRouter({
+    ...(history ? { history } : {}),
     routeTree: root.addChildren([overview, devices, device, alerts, rules, rule, system]),
     parseSearch,
     stringifySearch,

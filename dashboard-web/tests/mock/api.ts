@@ -236,12 +236,13 @@ function data(id: string, query: URLSearchParams) {
         const changes = [0.02, 0.3, 0.62, 0.8].map((share) => Math.round(from + span * share));
         return [{ ...head, times: changes, values: ['heating', 'standby', 'heating', 'defrost'] }];
       }
-      const values = times.map((time) => valueAt(id, name, time));
-      if (raw) return [{ ...head, times, values }];
+      const known = name === 'rssi' ? times.filter((time) => time < Date.now() - 9 * MINUTE) : times;
+      const values = known.map((time) => valueAt(id, name, time));
+      if (raw) return [{ ...head, times: known, values }];
       return [
         {
           ...head,
-          times,
+          times: known,
           avg: values,
           min: values.map((v) => v - 1.1),
           max: values.map((v) => v + 1.3),

@@ -76,4 +76,4 @@ export function valueAt(device: string, metric: string, time: number): number {
 }
 
 /** Nothing was measured in a few stretches: a page must not draw a line over them. */
-export const isGap = (time: number): boolean => Math.floor(time / 60_000) % 23 < 2;
+export const isGap = (time: number): boolean => Math.floor(time / 60_000) % 9 < 1;

@@ -125,26 +125,28 @@ function Loaded({ device }: { device: DeviceDetail }) {
               </Empty>
             </div>
           )}
-          {shown.map((metric) => (
-            <MetricPanel
-              key={metric.name}
-              device={device}
-              metric={metric}
-              store={store}
-              state={state}
-              window={window}
-              tz={tz}
-              pausedAt={pausedAt}
-              asTable={search.table === metric.name}
-              thresholds={thresholdsOf(rules.data ?? [], device, metric.name)}
-              onTable={(on) =>
-                void navigate({
-                  search: { ...kept(search), ...fixedOf(search), ...(on ? { table: metric.name } : {}) },
-                })
-              }
-              onZoom={zoom}
-            />
-          ))}
+          <div className={styles.charts}>
+            {shown.map((metric) => (
+              <MetricPanel
+                key={metric.name}
+                device={device}
+                metric={metric}
+                store={store}
+                state={state}
+                window={window}
+                tz={tz}
+                pausedAt={pausedAt}
+                asTable={search.table === metric.name}
+                thresholds={thresholdsOf(rules.data ?? [], device, metric.name)}
+                onTable={(on) =>
+                  void navigate({
+                    search: { ...kept(search), ...fixedOf(search), ...(on ? { table: metric.name } : {}) },
+                  })
+                }
+                onZoom={zoom}
+              />
+            ))}
+          </div>
           {device.metrics.length > MAX_CHARTS && (
             <p className={ui.dim}>
               {MAX_CHARTS} of {device.metrics.length} metrics are charted.

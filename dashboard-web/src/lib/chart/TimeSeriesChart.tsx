@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Severity } from '@/lib/api/types';
-import { formatNumber, type TimeZoneChoice } from '@/lib/format/format';
+import type { TimeZoneChoice } from '@/lib/format/format';
 import { useTheme } from '@/lib/ui/theme';
 import { CHART } from './palette';
 import type { SeriesView } from './seriesBuffer';
 import styles from './TimeSeriesChart.module.css';
-import { TIME_STEPS, tickLabels } from './ticks';
+import { TIME_STEPS, tickLabels, valueLabels } from './ticks';
 
 /** Where the chart reads from; it asks again at each frame that is due. */
 export interface ChartSource {
@@ -174,7 +174,7 @@ function optionsFor(width: number, look: Look, props: Ref): uPlot.Options {
     height: HEIGHT_PX,
     ms: 1,
     // Room for the threshold labels: inside the plot they would hide what they speak about.
-    padding: [12, look.boolean ? 12 : 68, 0, 0],
+    padding: [12, look.boolean || (props.current.thresholds ?? []).length === 0 ? 16 : 84, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: look.syncKey, setSeries: false },
@@ -193,7 +193,8 @@ function optionsFor(width: number, look: Look, props: Ref): uPlot.Options {
       {
         ...axis,
         grid: { stroke: colours.grid, width: pixel },
-        space: 84,
+        space: width < 480 ? 64 : 84,
+        size: 32,
         incrs: TIME_STEPS,
         values: (_chart, ticks, _axis, _space, step) => tickLabels(ticks, step, look.tz),
       },
@@ -203,9 +204,7 @@ function optionsFor(width: number, look: Look, props: Ref): uPlot.Options {
         grid: { stroke: colours.grid, width: pixel },
         ...(look.boolean ? { splits: [0, 1] } : {}),
         values: (_chart, ticks) =>
-          look.boolean
-            ? ticks.map((tick) => (tick === 1 ? 'on' : 'off'))
-            : ticks.map((tick) => formatNumber(tick)),
+          look.boolean ? ticks.map((tick) => (tick === 1 ? 'on' : 'off')) : valueLabels(ticks),
       },
     ],
     series: [

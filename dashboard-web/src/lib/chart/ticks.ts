@@ -1,4 +1,11 @@
-import { formatDay, formatMinute, formatTime, type TimeZoneChoice } from '@/lib/format/format';
+import {
+  formatDay,
+  formatFixed,
+  formatMinute,
+  formatNumber,
+  formatTime,
+  type TimeZoneChoice,
+} from '@/lib/format/format';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -22,4 +29,15 @@ export function tickLabels(times: readonly number[], stepMs: number, tz: TimeZon
     if (minute === '00:00') return formatDay(time, tz);
     return stepMs < MINUTE ? formatTime(time, tz) : minute;
   });
+}
+
+/** Labels of the value axis: all with the decimals that their distance needs, so that they line up. */
+export function valueLabels(values: readonly number[]): string[] {
+  const [first, second] = values;
+  if (first === undefined || second === undefined) return values.map((value) => formatNumber(value));
+  const step = Math.abs(second - first);
+  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  return values.map((value) =>
+    Math.abs(value) >= 10_000 ? formatNumber(value) : formatFixed(value, decimals),
+  );
 }

@@ -19,7 +19,8 @@ export function formatNumber(value: number | null | undefined): string {
   const decimals =
     size >= 1000 || size === 0 ? 0 : Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(size))));
   const text = value.toFixed(decimals);
-  const trimmed = decimals > 2 ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+  // A device that says -70 did not measure -70.00.
+  const trimmed = decimals > 0 ? text.replace(/\.?0+$/, '') : text;
   const rounded = decimals === 0 ? integers.format(value) : trimmed;
   return Number(trimmed) === 0 ? '0' : rounded.replace('-', MINUS);
 }

@@ -1,7 +1,7 @@
 import type { DeviceDetail } from '@/lib/api/types';
 import { formatDuration } from '@/lib/format/format';
 import { PRESENCE_WORDS } from '@/lib/time/freshness';
-import { Age } from '@/lib/ui/Age';
+import { Age, Elapsed } from '@/lib/ui/Age';
 import { PRESENCE_MARKS } from '@/lib/ui/marks';
 import { PageTitle } from '@/lib/ui/PageTitle';
 import { Status } from '@/lib/ui/StatusMark';
@@ -30,7 +30,7 @@ export function DeviceHeader({ device }: { device: DeviceDetail }) {
         </Status>
         {presence.since && (
           <span className={ui.second}>
-            <Age time={presence.since} />
+            for <Elapsed since={presence.since} />
           </span>
         )}
         <span className={ui.second}>

@@ -134,7 +134,10 @@ export class DeviceStore {
     try {
       const answer = await this.#inputs.fetchHistory(abort.signal);
       if (abort.signal.aborted) return;
-      for (const series of answer.series) this.#loadSeries(series);
+      for (const series of answer.series) {
+        this.#loadSeries(series);
+        if (answer.resolution === 'raw') this.#offerEndOf(series);
+      }
       this.#abort = null;
       const kept = this.#pending;
       this.#pending = [];
@@ -194,6 +197,15 @@ export class DeviceStore {
     }
     const values = series.values ?? series.avg ?? [];
     this.buffer(series.metric).load({ times: series.times, values, low: series.min, high: series.max });
+  }
+
+  /** The end of a raw answer may be newer than what was known; a bucket's average is nobody's newest value. */
+  #offerEndOf(series: DataSeries): void {
+    const timeMs = series.times.at(-1);
+    const value = series.values?.at(-1) ?? null;
+    const text = series.texts?.at(-1) ?? null;
+    if (timeMs !== undefined && (value !== null || text !== null))
+      this.#offerNewest(series.metric, { timeMs, value, text });
   }
 
   #addState(metric: string, span: StateSpan): void {

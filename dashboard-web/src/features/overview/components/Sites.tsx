@@ -23,7 +23,7 @@ export function Sites({ sites }: { sites: readonly SiteSummary[] }) {
             <thead>
               <tr>
                 <th scope="col">Site</th>
-                <th scope="col" className={ui.number}>
+                <th scope="col" className={`${ui.number} ${styles.wide}`}>
                   Devices
                 </th>
                 <th scope="col" className={styles.share}>
@@ -46,7 +46,7 @@ export function Sites({ sites }: { sites: readonly SiteSummary[] }) {
                       {site.name || site.id}
                     </Link>
                   </th>
-                  <td className={ui.number}>{formatCount(site.devices)}</td>
+                  <td className={`${ui.number} ${styles.wide}`}>{formatCount(site.devices)}</td>
                   <td className={styles.share}>
                     <ProportionBar counts={site} slim />
                   </td>

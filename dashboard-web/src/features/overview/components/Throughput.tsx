@@ -1,15 +1,22 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { systemQuery } from '@/lib/api/shared';
 import type { FleetSummary } from '@/lib/api/types';
 import { formatDuration, formatRate, NONE } from '@/lib/format/format';
+import { useServices } from '@/lib/services';
 import { Age } from '@/lib/ui/Age';
+import { STAGE_MARKS, STAGE_WORDS } from '@/lib/ui/marks';
 import { Panel } from '@/lib/ui/Panel';
 import { Sparkline } from '@/lib/ui/Sparkline';
+import { Status } from '@/lib/ui/StatusMark';
 import ui from '@/lib/ui/ui.module.css';
 import { useTrend } from '../model/useTrend';
 import styles from '../overview.module.css';
 
 /** How much flows, and how long it takes from a device to a stored value. */
 export function Throughput({ summary }: { summary: FleetSummary }) {
+  const { api } = useServices();
+  const system = useQuery(systemQuery(api));
   const { rates, lag } = summary;
   const readings = useTrend('readings', Date.parse(summary.at), rates.readingsPerSecond);
   const delay = useTrend('lag', Date.parse(summary.at), lag?.secondsP99 ?? null);
@@ -48,6 +55,18 @@ export function Throughput({ summary }: { summary: FleetSummary }) {
           </dd>
         </div>
       </dl>
+      {system.data && (
+        <ul className={styles.stages} aria-label="Stages of the pipeline">
+          {system.data.stages.map((stage) => (
+            <li key={stage.id}>
+              <Status mark={STAGE_MARKS[stage.state]}>
+                {stage.name || stage.id}
+                {stage.state !== 'ok' && `: ${STAGE_WORDS[stage.state].toLowerCase()}`}
+              </Status>
+            </li>
+          ))}
+        </ul>
+      )}
       <p className={styles.through}>
         {summary.dataThrough ? (
           <>

@@ -34,7 +34,9 @@ export function Pipeline({ stages }: { stages: readonly Stage[] }) {
               <dt>Rate</dt>
               <dd>{stage.ratePerSecond === null ? NONE : `${formatRate(stage.ratePerSecond)}\u2009/s`}</dd>
               <dt>Lag</dt>
-              <dd>{lagText(stage)}</dd>
+              <dd>{stage.lagSeconds === null ? NONE : formatDuration(stage.lagSeconds * 1000)}</dd>
+              <dt>Backlog</dt>
+              <dd>{formatCount(stage.lagRecords)}</dd>
               <dt>Errors</dt>
               <dd className={stage.errors ? styles.bad : undefined}>{formatCount(stage.errors)}</dd>
               <dt>Instances</dt>
@@ -47,14 +49,6 @@ export function Pipeline({ stages }: { stages: readonly Stage[] }) {
       {stages.length === 0 && <p className={ui.message}>The API knows no stage.</p>}
     </Panel>
   );
-}
-
-function lagText({ lagSeconds, lagRecords }: Stage): string {
-  const parts = [
-    lagSeconds === null ? null : formatDuration(lagSeconds * 1000),
-    lagRecords === null ? null : `${formatCount(lagRecords)} rec`,
-  ].filter((part) => part !== null);
-  return parts.length > 0 ? parts.join(' · ') : NONE;
 }
 
 function summary(stages: readonly Stage[], trouble: readonly Stage[]): string {

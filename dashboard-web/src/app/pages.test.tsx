@@ -1,0 +1,241 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { delay, HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { at, renderApp, summaryOf, usual } from '@/testing/renderApp';
+
+const server = setupServer(...usual);
+beforeAll(() => server.listen({ onUnhandledFrame: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+const device = (id: string, state = 'reporting') => ({
+  id,
+  site: 'lyon',
+  type: 'boiler',
+  presence: { state, lastSeen: '2026-11-23T11:59:58Z' },
+});
+
+const alert = {
+  id: 'a1',
+  device: 'boiler-7',
+  site: 'lyon',
+  metric: 'temperature',
+  ruleId: 'r1',
+  ruleName: 'Overheat',
+  severity: 'critical',
+  state: 'firing',
+  firingSince: '2026-11-23T11:50:00Z',
+  explanation: 'temperature 46.9 ≥ 46 for 2 min',
+  allowedActions: ['acknowledge'],
+};
+
+const problem = (status: number) =>
+  HttpResponse.json(
+    { title: 'The store does not answer', detail: 'Connection refused.', requestId: 'req-1' },
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
+
+describe('Overview', () => {
+  it('givenSlowAnswer_whenOpened_thenItSaysWhatItWaitsFor', async () => {
+    server.use(http.get(at('/fleet/summary'), () => delay('infinite')));
+    renderApp('/');
+
+    expect(await screen.findByRole('status', { name: 'Loading the fleet…' })).toBeDefined();
+  });
+
+  it('givenNoDevices_whenOpened_thenTheFirstDeviceIsExplained', async () => {
+    server.use(
+      http.get(at('/fleet/summary'), () =>
+        HttpResponse.json(summaryOf({ devices: { total: 0 }, dataThrough: null })),
+      ),
+    );
+    renderApp('/');
+
+    expect(await screen.findByText('./heliograph device-key my-first-device')).toBeDefined();
+    expect(await screen.findByText(/iot\/v1\/demo\/my-first-device\/telemetry/)).toBeDefined();
+  });
+
+  it('givenFailure_whenOpened_thenTitleRequestIdAndRetryAreThere', async () => {
+    let failing = true;
+    server.use(
+      http.get(at('/fleet/summary'), () => (failing ? problem(503) : HttpResponse.json(summaryOf({})))),
+    );
+    renderApp('/');
+    const told = await screen.findByRole('alert');
+    expect(told.textContent).toContain('The store does not answer');
+    expect(told.textContent).toContain('req-1');
+
+    failing = false;
+    await userEvent.click(within(told).getByRole('button', { name: 'Try again' }));
+
+    expect(await screen.findByText('No open alerts.')).toBeDefined();
+  });
+
+  it('givenKeyFigures_whenRead_thenEachLeadsToWhatItCounts', async () => {
+    renderApp('/');
+
+    const late = await screen.findByRole('link', { name: /Late\s*1/ });
+    expect(late.getAttribute('href')).toBe('/devices?q=status:late');
+  });
+
+  it('givenCriticalAlerts_whenOpened_thenTheTabSaysSo', async () => {
+    server.use(
+      http.get(at('/fleet/summary'), () =>
+        HttpResponse.json(summaryOf({ alerts: { critical: 3, warning: 0, info: 0, unacknowledged: 3 } })),
+      ),
+    );
+    renderApp('/');
+
+    await waitFor(() => expect(document.title).toBe('(3) Overview · Heliograph'));
+  });
+});
+
+describe('Devices', () => {
+  it('givenFilterInTheAddress_whenOpened_thenItIsAskedForAndCanBeCleared', async () => {
+    const asked: (string | null)[] = [];
+    server.use(
+      http.get(at('/devices'), ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get('q'));
+        return HttpResponse.json({ items: [], nextCursor: null, total: 0 });
+      }),
+    );
+    const { router } = renderApp('/devices?q=status:late');
+
+    expect(await screen.findByText('No device matches')).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: 'Show all devices' }));
+
+    await waitFor(() => expect(asked).toEqual(['status:late', null]));
+    expect(router.state.location.searchStr).toBe('');
+  });
+
+  it('givenUnknownKey_whenOpened_thenThePersonIsTold', async () => {
+    server.use(http.get(at('/devices'), () => HttpResponse.json({ items: [device('boiler-7')], total: 1 })));
+    renderApp('/devices?q=colour:red');
+
+    expect(await screen.findByText(/Not understood: colour:/)).toBeDefined();
+  });
+
+  it('givenStatusChip_whenPressed_thenTheAddressHoldsTheToken', async () => {
+    server.use(http.get(at('/devices'), () => HttpResponse.json({ items: [device('boiler-7')], total: 1 })));
+    const { router } = renderApp('/devices?q=boiler');
+    await userEvent.click(await screen.findByRole('button', { name: /Silent/ }));
+
+    await waitFor(() => expect(router.state.location.searchStr).toBe('?q=boiler+status:silent'));
+  });
+});
+
+describe('Device', () => {
+  it('givenUnknownId_whenOpened_thenThereIsAWayOn', async () => {
+    server.use(http.get(at('/devices/nobody'), () => problem(404)));
+    renderApp('/devices/nobody');
+
+    expect(await screen.findByText('There is no such device')).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Look for similar ids' })).toBeDefined();
+  });
+
+  it('givenStaleValue_whenShown_thenItDoesNotLookNew', async () => {
+    const old = new Date(Date.now() - 575_000).toISOString();
+    server.use(
+      http.get(at('/devices/boiler-7'), () =>
+        HttpResponse.json({
+          ...device('boiler-7', 'silent'),
+          expectedIntervalSeconds: 10,
+          metrics: [{ name: 'temperature', unit: '°C', kind: 'number' }],
+        }),
+      ),
+      http.get(at('/devices/boiler-7/latest'), () =>
+        HttpResponse.json({
+          device: 'boiler-7',
+          at: old,
+          samples: [{ metric: 'temperature', unit: '°C', kind: 'number', value: 21.4, time: old }],
+        }),
+      ),
+      http.get(at('/data/boiler-7'), () => HttpResponse.json({ device: 'boiler-7', series: [] })),
+      http.get(at('/rules'), () => HttpResponse.json({ items: [] })),
+      http.get(at('/alerts'), () => HttpResponse.json({ items: [] })),
+    );
+    renderApp('/devices/boiler-7');
+
+    const tile = await screen.findByRole('article');
+    await waitFor(() => expect(tile.textContent).toContain('21.4\u2009°C'));
+    expect(tile.textContent).toMatch(/last \d\d:\d\d:\d\d \(9\u2009min ago\)/);
+    expect(tile.className).toContain('stale');
+  });
+});
+
+describe('Alerts', () => {
+  const list = (items: unknown[]) =>
+    http.get(at('/alerts'), () =>
+      HttpResponse.json({ items, total: items.length, counts: { critical: items.length } }),
+    );
+
+  it('givenNone_whenOpened_thenItIsCalmRatherThanBlank', async () => {
+    server.use(list([]));
+    renderApp('/alerts');
+
+    expect(await screen.findByText(/An alert appears here by itself/)).toBeDefined();
+  });
+
+  it('givenRightToAcknowledge_whenDone_thenTheCommentIsSent', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      list([alert]),
+      http.get(at('/alerts/a1'), () => HttpResponse.json({ ...alert, transitions: [] })),
+      http.post(at('/alerts/a1:acknowledge'), async ({ request }) => {
+        sent.push(await request.json());
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    renderApp('/alerts?alert=a1');
+    await userEvent.type(await screen.findByLabelText('Comment (optional)'), 'Valve shut');
+    await userEvent.click(screen.getByRole('button', { name: 'Acknowledge' }));
+
+    await waitFor(() => expect(sent).toEqual([{ comment: 'Valve shut' }]));
+  });
+
+  it('givenNoRight_whenOpened_thenThereIsNoButtonAndTheReasonIsTold', async () => {
+    server.use(
+      list([alert]),
+      http.get(at('/alerts/a1'), () => HttpResponse.json({ ...alert, allowedActions: [], transitions: [] })),
+    );
+    renderApp('/alerts?alert=a1');
+
+    expect(await screen.findByText(/Your role may read alerts but not acknowledge/)).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Acknowledge' })).toBeNull();
+  });
+});
+
+describe('Rules', () => {
+  it('givenClearAboveTheLimit_whenSaved_thenTheFieldSaysWhyAndNothingIsSent', async () => {
+    renderApp('/rules/new');
+    await userEvent.type(await screen.findByLabelText('Name'), 'Overheat');
+    await userEvent.type(screen.getByLabelText('Metric'), 'temperature');
+    await userEvent.type(screen.getByLabelText('Limit'), '46');
+    await userEvent.type(screen.getByLabelText('Clears at'), '47');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+
+    expect(await screen.findByText(/Must be at most the limit/)).toBeDefined();
+  });
+});
+
+it('givenNoPermission_whenRefused_thenItSaysSoAndOffersNoRetry', async () => {
+  server.use(
+    http.get(at('/rules'), () =>
+      HttpResponse.json({ title: 'Forbidden', requestId: 'req-2' }, { status: 403 }),
+    ),
+  );
+  renderApp('/rules');
+
+  const told = await screen.findByRole('alert');
+  expect(told.textContent).toContain('Your role does not allow this');
+  expect(within(told).queryByRole('button')).toBeNull();
+});
+
+it('givenUnknownAddress_whenOpened_thenThereAreWaysOn', async () => {
+  renderApp('/nowhere/pump-3');
+
+  expect(await screen.findByRole('heading', { name: 'Page not found' })).toBeDefined();
+  expect(screen.getByRole('link', { name: /pump-3/ }).getAttribute('href')).toBe('/devices?q=pump-3');
+});
