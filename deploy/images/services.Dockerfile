@@ -19,9 +19,14 @@ RUN --mount=type=cache,target=/root/.m2,sharing=locked \
 # --- layers: libraries apart from our classes, so that a release changes one small layer ---------------------------
 # `extract --layers` writes dependencies/, spring-boot-loader/, snapshot-dependencies/ and application/ for each jar.
 FROM build AS layers
-RUN for module in ingest-gateway stream-processor query-api storage-schema local-platform device-simulator; do \
+RUN for module in ingest-gateway stream-processor query-api local-platform; do \
       cp ${module}/target/${module}-*-exec.jar /tmp/${module}.jar \
       && java -Djarmode=tools -jar /tmp/${module}.jar extract --layers --destination /layers/${module} || exit 1; \
+    done
+# The jars without Spring cannot extract themselves (the tool needs spring-core); their two directories are the layers.
+RUN for module in storage-schema device-simulator; do \
+      mkdir -p /layers/${module} && cd /layers/${module} \
+      && jar --extract --file /source/${module}/target/${module}-*-exec.jar BOOT-INF/lib BOOT-INF/classes || exit 1; \
     done
 
 # --- runtime: what every image has in common ------------------------------------------------------------------------
@@ -96,12 +101,10 @@ ENTRYPOINT ["java", "-XX:AOTCache=application.aot", "-jar", "query-api.jar"]
 # --- storage-migration: runs once and ends, so an AOT cache would not be worth its size -------------------------------
 FROM runtime AS storage-migration
 LABEL org.opencontainers.image.title="Heliograph storage-migration" org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=layers /layers/storage-schema/dependencies/ ./
-COPY --from=layers /layers/storage-schema/spring-boot-loader/ ./
-COPY --from=layers /layers/storage-schema/snapshot-dependencies/ ./
-COPY --from=layers /layers/storage-schema/application/ ./
+COPY --from=layers /layers/storage-schema/BOOT-INF/lib/ lib/
+COPY --from=layers /layers/storage-schema/BOOT-INF/classes/ classes/
 USER 10001:10001
-ENTRYPOINT ["java", "-cp", "storage-schema.jar", "dev.heliograph.storage.MigrationApplication"]
+ENTRYPOINT ["java", "-cp", "classes:lib/*", "dev.heliograph.storage.MigrationApplication"]
 
 # --- identity-provider: for development and evaluation only -----------------------------------------------------------
 FROM runtime AS identity-provider
@@ -118,9 +121,7 @@ ENTRYPOINT ["java", "-cp", "local-platform.jar", "dev.heliograph.local.identity.
 # --- device-simulator -------------------------------------------------------------------------------------------------
 FROM runtime AS device-simulator
 LABEL org.opencontainers.image.title="Heliograph device-simulator" org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=layers /layers/device-simulator/dependencies/ ./
-COPY --from=layers /layers/device-simulator/spring-boot-loader/ ./
-COPY --from=layers /layers/device-simulator/snapshot-dependencies/ ./
-COPY --from=layers /layers/device-simulator/application/ ./
+COPY --from=layers /layers/device-simulator/BOOT-INF/lib/ lib/
+COPY --from=layers /layers/device-simulator/BOOT-INF/classes/ classes/
 USER 10001:10001
-ENTRYPOINT ["java", "-jar", "device-simulator.jar"]
+ENTRYPOINT ["java", "-cp", "classes:lib/*", "dev.heliograph.simulator.SimulatorApplication"]
