@@ -123,8 +123,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     private void connect(MqttConnectMessage connect) {
         boolean mqtt5 = connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
         switch (policy.decide(connect)) {
-            case ConnectPolicy.Decision.Refused(ConnectRefusal refusal) -> refuse(refusal, mqtt5);
-            case ConnectPolicy.Decision.Accepted(Peer peer) -> establish(peer);
+            case ConnectPolicy.Decision.Refused refused -> refuse(refused.refusal(), mqtt5);
+            case ConnectPolicy.Decision.Accepted accepted -> establish(accepted.peer());
         }
     }
 
@@ -149,8 +149,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         }
         channel.writeAndFlush(Replies.connected(peer.mqtt5() ? announcement(peer) : MqttProperties.NO_PROPERTIES));
         if (added == Sessions.Added.FIRST) {
-            context.presence()
-                    .send(peer.device(), PresenceEvents.Kind.CONNECTED, null, EventSink.Completion.IGNORED);
+            context.presence().send(peer.device(), PresenceEvents.Kind.CONNECTED, null, EventSink.Completion.IGNORED);
         }
         watchKeepAlive(peer);
     }
@@ -229,8 +228,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             }
             codes.add(own ? (short) 0 : NO_SUBSCRIPTION_EXISTED);
         }
-        channel.writeAndFlush(
-                Replies.unsubAck(message.variableHeader().messageId(), now.peer().mqtt5(), codes));
+        channel.writeAndFlush(Replies.unsubAck(
+                message.variableHeader().messageId(), now.peer().mqtt5(), codes));
     }
 
     private void disconnect(MqttMessage message) {
@@ -245,7 +244,9 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         Throwable cause = message.decoderResult().cause();
         if (established != null) {
             if (cause instanceof TooLongFrameException) {
-                end(PACKET_TOO_LARGE, "the maximum packet size is " + context.settings().maxPacketBytes());
+                end(
+                        PACKET_TOO_LARGE,
+                        "the maximum packet size is " + context.settings().maxPacketBytes());
             } else {
                 end(MALFORMED_PACKET, "malformed packet");
             }
@@ -279,7 +280,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         willDiscarded = discardWill;
         endedBecause = reason;
         if (now.peer().mqtt5()) {
-            channel.writeAndFlush(Replies.disconnect(code.byteValue(), now.peer().wantsReasons() ? reason : null))
+            channel.writeAndFlush(
+                            Replies.disconnect(code.byteValue(), now.peer().wantsReasons() ? reason : null))
                     .addListener(ChannelFutureListener.CLOSE);
         } else {
             channel.close();
@@ -344,8 +346,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
 
     @Override
     public void drain(byte reasonCode, String reason) {
-        onLoop(() -> established().flow().drain(() ->
-                end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true)));
+        onLoop(() ->
+                established().flow().drain(() -> end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true)));
     }
 
     private Established established() {

@@ -1,0 +1,322 @@
+package dev.heliograph.ingest.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.QuarantineRecord;
+import dev.heliograph.model.wire.ReadingCodec;
+import dev.heliograph.model.wire.ServiceStatusRecord;
+import dev.heliograph.model.wire.SessionRecord;
+import dev.heliograph.model.wire.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The gateway as it runs, between real clients and a real broker. */
+class GatewayIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String PASSWORD = "a device key of 256 bits";
+
+    @TempDir
+    static Path directory;
+
+    static EmbeddedKafka kafka;
+    static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        kafka = new EmbeddedKafka(directory);
+        gateway = new RunningGateway(kafka);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        kafka.close();
+    }
+
+    @Test
+    void givenARegisteredDevice_whenItPublishes_thenThePubAckMeansThatKafkaHasTheReading() throws Exception {
+        DeviceKey device = register("boiler-1");
+        try (Device connected = new Device(device, PASSWORD)) {
+            IMqttToken token = connected.publish("telemetry", "{\"temperature\":21.4,\"mode\":\"heating\"}");
+
+            assertThat(token.getReasonCodes()).containsExactly(0);
+        }
+        assertThat(readings(device)).singleElement().satisfies(reading -> {
+            assertThat(reading.samples()).hasSize(2);
+            assertThat(reading.samples().getFirst()).isInstanceOf(Sample.Measurement.class);
+        });
+    }
+
+    @Test
+    void givenABadPayload_whenPublished_thenTheDeviceIsToldAndTheQuarantineKeepsIt() throws Exception {
+        DeviceKey device = register("boiler-2");
+        try (Device connected = new Device(device, PASSWORD)) {
+            connected.subscribeErrors();
+
+            assertThatThrownBy(() -> connected.publish("telemetry", "{\"temperature\":NaN}"))
+                    .isInstanceOfSatisfying(
+                            MqttException.class,
+                            refused -> assertThat(refused.getReasonCode()).isEqualTo(0x99));
+            assertThat(connected.errors.poll(10, java.util.concurrent.TimeUnit.SECONDS))
+                    .contains("NON_FINITE", "/temperature");
+        }
+        assertThat(quarantine(device)).singleElement().satisfies(kept -> {
+            assertThat(kept.reason()).isEqualTo("NON_FINITE");
+            assertThat(kept.metric()).isEqualTo("temperature");
+            assertThat(new String(kept.payload(), UTF_8)).isEqualTo("{\"temperature\":NaN}");
+            assertThat(kept.sha256()).hasSize(64);
+        });
+    }
+
+    @Test
+    void givenAWrongPassword_whenConnecting_thenItIsRefused() {
+        DeviceKey device = register("boiler-3");
+
+        assertThatThrownBy(() -> new Device(device, "guessed"))
+                .isInstanceOfSatisfying(
+                        MqttException.class,
+                        refused -> assertThat(refused.getReasonCode()).isEqualTo(0x86));
+    }
+
+    @Test
+    void givenTheTopicOfAnother_whenPublishedTo_thenItIsNotAuthorised() throws Exception {
+        DeviceKey device = register("boiler-4");
+        try (Device connected = new Device(device, PASSWORD)) {
+            assertThatThrownBy(() -> connected.publishTo("iot/v1/demo/boiler-1/telemetry", "{\"t\":1}"))
+                    .isInstanceOfSatisfying(
+                            MqttException.class,
+                            refused -> assertThat(refused.getReasonCode()).isEqualTo(0x87));
+        }
+        assertThat(readings(device)).isEmpty();
+    }
+
+    @Test
+    void givenAConnectedDevice_whenItsKeyIsRevoked_thenItIsDisconnectedWithinSeconds() throws Exception {
+        DeviceKey device = register("boiler-5");
+        try (Device connected = new Device(device, PASSWORD)) {
+            kafka.register(device, PASSWORD, false);
+
+            await().atMost(Duration.ofSeconds(5)).until(() -> !connected.client.isConnected());
+            assertThat(connected.disconnectCodes).contains(0x87);
+        }
+    }
+
+    @Test
+    void givenADevice_whenItComesAndGoes_thenPresenceIsTold() throws Exception {
+        DeviceKey device = register("boiler-6");
+        try (Device connected = new Device(device, PASSWORD)) {
+            connected.publish("status", "online");
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(sessions(device)).containsExactly("connected", "status-online", "disconnected"));
+    }
+
+    @Test
+    void givenAWill_whenTheConnectionBreaks_thenPresenceIsTold() throws Exception {
+        DeviceKey device = register("boiler-7");
+        Device connected = new Device(device, PASSWORD);
+
+        connected.client.disconnectForcibly(0, 100, false);
+        connected.client.close(true);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(sessions(device)).containsExactly("connected", "will", "disconnected"));
+    }
+
+    @Test
+    void givenHttp_whenPosted_thenTheAnswerSaysWhatWasTaken() throws Exception {
+        DeviceKey device = register("boiler-8");
+
+        HttpResponse<String> answer = post(device, PASSWORD, "application/json", "[{\"t\":1},{\"t\":null}]");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(answer.body()).contains("\"accepted\":1", "\"index\":1", "\"reason\":\"TYPE\"");
+        assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
+        assertThat(readings(device)).hasSize(1);
+    }
+
+    @Test
+    void givenHttp_whenSomethingIsWrong_thenTheAnswerIsAProblem() throws Exception {
+        DeviceKey device = register("boiler-9");
+
+        HttpResponse<String> refused = post(device, PASSWORD, "application/json", "{\"t\":");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(refused.body()).contains("https://heliograph.dev/problems/payload", "\"reason\":\"JSON\"");
+        HttpResponse<String> stranger = post(device, "guessed", "application/json", "{\"t\":1}");
+        assertThat(stranger.statusCode()).isEqualTo(401);
+        assertThat(stranger.headers().firstValue("WWW-Authenticate")).isPresent();
+        assertThat(post(device, PASSWORD, "application/cbor", "x").statusCode()).isEqualTo(415);
+        assertThat(post(device, PASSWORD, "application/json", "x".repeat(300_000))
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void givenTheManagementPort_whenAsked_thenReadinessAndMetricsAnswer() throws Exception {
+        assertThat(manage("/actuator/health/readiness")).contains("\"status\":\"UP\"", "gateway");
+        assertThat(manage("/actuator/health/liveness")).contains("\"status\":\"UP\"");
+        assertThat(manage("/actuator/prometheus"))
+                .contains("heliograph_ingest_messages_total", "heliograph_ingest_connections", "heliograph_quarantine");
+    }
+
+    @Test
+    void givenARunningGateway_whenASecondPasses_thenItsHeartbeatIsThere() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(kafka.readAll(Topics.SERVICE_STATUS))
+                        .map(beat -> ServiceStatusRecord.CODEC.decode(beat.value()))
+                        .anySatisfy(beat -> {
+                            assertThat(beat.service()).isEqualTo("ingest-gateway");
+                            assertThat(beat.state()).isEqualTo("up");
+                            assertThat(beat.gauges()).containsKeys("connections", "inflight", "oldestUnackedSeconds");
+                            assertThat(beat.counters()).containsKeys("messages", "readings", "quarantined");
+                        }));
+    }
+
+    private static DeviceKey register(String id) {
+        DeviceKey device = DeviceKey.of("demo", id);
+        kafka.register(device, PASSWORD, true);
+        await().atMost(PATIENCE)
+                .until(() -> gateway.bean(dev.heliograph.ingest.registry.DeviceTable.class)
+                        .isEnabled(device));
+        return device;
+    }
+
+    private static List<Reading> readings(DeviceKey device) {
+        return kafka.readAll(Topics.READINGS).stream()
+                .map(kept -> ReadingCodec.decode(kept.value()))
+                .filter(reading -> reading.device().equals(device))
+                .toList();
+    }
+
+    private static List<QuarantineRecord> quarantine(DeviceKey device) {
+        return kafka.readAll(Topics.QUARANTINE).stream()
+                .map(kept -> QuarantineRecord.CODEC.decode(kept.value()))
+                .filter(kept -> device.device().value().equals(kept.device()))
+                .toList();
+    }
+
+    private static List<String> sessions(DeviceKey device) {
+        return kafka.readAll(Topics.DEVICE_SESSIONS).stream()
+                .map(kept -> SessionRecord.CODEC.decode(kept.value()))
+                .filter(session -> session.device().equals(device.device().value()))
+                .map(SessionRecord::event)
+                .toList();
+    }
+
+    private static HttpResponse<String> post(DeviceKey device, String password, String type, String body)
+            throws IOException, InterruptedException {
+        String credentials = Base64.getEncoder().encodeToString((device + ":" + password).getBytes(UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + gateway.httpPort() + "/api/v1/telemetry"))
+                .header("Authorization", "Basic " + credentials)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static String manage(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + path))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    /** A device as most of them are: Eclipse Paho. */
+    private static final class Device implements AutoCloseable, MqttCallback {
+        final MqttAsyncClient client;
+        final BlockingQueue<String> errors = new LinkedBlockingQueue<>();
+        final List<Integer> disconnectCodes = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final String prefix;
+
+        Device(DeviceKey device, String password) throws MqttException {
+            prefix = "iot/v1/" + device + "/";
+            client = new MqttAsyncClient(
+                    "tcp://127.0.0.1:" + gateway.mqttPort(), device.device().value(), new MemoryPersistence());
+            client.setCallback(this);
+            MqttConnectionOptions options = new MqttConnectionOptions();
+            options.setUserName(device.toString());
+            options.setPassword(password.getBytes(UTF_8));
+            options.setWill(prefix + "status", new MqttMessage("offline".getBytes(UTF_8), 1, false, null));
+            client.connect(options).waitForCompletion(10_000);
+        }
+
+        IMqttToken publish(String leaf, String payload) throws MqttException {
+            return publishTo(prefix + leaf, payload);
+        }
+
+        IMqttToken publishTo(String topic, String payload) throws MqttException {
+            IMqttToken token = client.publish(topic, payload.getBytes(UTF_8), 1, false);
+            token.waitForCompletion(10_000);
+            return token;
+        }
+
+        void subscribeErrors() throws MqttException {
+            client.subscribe(prefix + "errors", 0).waitForCompletion(10_000);
+        }
+
+        @Override
+        public void close() throws MqttException {
+            if (client.isConnected()) {
+                client.disconnect().waitForCompletion(10_000);
+            }
+            client.close();
+        }
+
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {
+            errors.add(new String(message.getPayload(), UTF_8));
+        }
+
+        @Override
+        public void disconnected(MqttDisconnectResponse response) {
+            disconnectCodes.add(response.getReturnCode());
+        }
+
+        @Override
+        public void mqttErrorOccurred(MqttException failure) {}
+
+        @Override
+        public void deliveryComplete(IMqttToken token) {}
+
+        @Override
+        public void connectComplete(boolean reconnect, String server) {}
+
+        @Override
+        public void authPacketArrived(int reasonCode, MqttProperties properties) {}
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.it;
+
+import org.jspecify.annotations.NullMarked;

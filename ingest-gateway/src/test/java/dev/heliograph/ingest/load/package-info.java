@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.load;
+
+import org.jspecify.annotations.NullMarked;

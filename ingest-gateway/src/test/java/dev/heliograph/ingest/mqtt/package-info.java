@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.mqtt;
+
+import org.jspecify.annotations.NullMarked;
