@@ -21,6 +21,8 @@ final class Boiler implements DeviceModel {
     private final Noise error;
     private final long phaseMillis;
     private final double ratedKilowatts;
+    private final Inertia water;
+    private final Inertia circuit;
 
     Boiler(Site site, SiteWeather weather, Noise noise) {
         this.site = site;
@@ -29,15 +31,16 @@ final class Boiler implements DeviceModel {
         this.error = noise.named("error");
         this.phaseMillis = (long) noise.named("phase").between(0, 0, CYCLE_MILLIS);
         this.ratedKilowatts = noise.named("rated").between(0, 18, 28);
+        this.water = new Inertia(WATER_INERTIA_MILLIS, this::flowTarget);
+        this.circuit = new Inertia(CIRCUIT_INERTIA_MILLIS, t -> isRunning(t) ? 1 : 0);
     }
 
     @Override
     public List<Sample> samplesAt(long atMillis) {
         boolean running = isRunning(atMillis);
         double demand = demand(atMillis);
-        double flow =
-                Inertia.follow(atMillis, WATER_INERTIA_MILLIS, this::flowTarget) + 0.15 * error.gaussian(atMillis);
-        double taken = Inertia.follow(atMillis, CIRCUIT_INERTIA_MILLIS, t -> isRunning(t) ? 1 : 0);
+        double flow = water.at(atMillis) + 0.15 * error.gaussian(atMillis);
+        double taken = circuit.at(atMillis);
         double spread = (6 + 8 * demand) * (0.35 + 0.65 * taken);
         double power = running ? ratedKilowatts * (0.45 + 0.5 * demand) + 0.1 * error.gaussian(atMillis + 1) : 0.08;
         return new Samples()

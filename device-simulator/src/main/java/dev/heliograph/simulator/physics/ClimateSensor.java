@@ -20,6 +20,8 @@ final class ClimateSensor implements DeviceModel {
     private final Occupancy occupancy;
     private final Noise error;
     private final double comfortCelsius;
+    private final Inertia air;
+    private final Inertia room;
 
     ClimateSensor(Site site, SiteWeather weather, Noise noise) {
         this.site = site;
@@ -28,12 +30,14 @@ final class ClimateSensor implements DeviceModel {
                 site, noise.named("people"), 2 + (int) (7 * noise.named("seats").uniform(0)));
         this.error = noise.named("error");
         this.comfortCelsius = noise.named("comfort").between(0, 20.5, 22.5);
+        this.air = new Inertia(AIR_INERTIA_MILLIS, occupancy::people);
+        this.room = new Inertia(ROOM_INERTIA_MILLIS, this::temperatureTarget);
     }
 
     @Override
     public List<Sample> samplesAt(long atMillis) {
-        double breathed = Inertia.follow(atMillis, AIR_INERTIA_MILLIS, occupancy::people);
-        double temperature = Inertia.follow(atMillis, ROOM_INERTIA_MILLIS, this::temperatureTarget);
+        double breathed = air.at(atMillis);
+        double temperature = room.at(atMillis);
         double vapour = weather.vapourPressure(atMillis) + 2.2 + 0.35 * breathed;
         double co2 = OUTDOOR_CO2_PPM + CO2_PPM_PER_PERSON * breathed + 4 * error.gaussian(atMillis);
         return new Samples()

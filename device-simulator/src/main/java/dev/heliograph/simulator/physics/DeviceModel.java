@@ -3,7 +3,7 @@ package dev.heliograph.simulator.physics;
 import dev.heliograph.model.reading.Sample;
 import java.util.List;
 
-/** What a device would measure at an instant: the same instant always gives the same samples. */
+/** What a device would measure at an instant: the same instant always gives the same samples. One thread at a time. */
 @FunctionalInterface
 public interface DeviceModel {
     /**

@@ -21,6 +21,8 @@ final class Pump implements DeviceModel {
     private final Noise error;
     private final double wear;
     private final double litresPerRevolution;
+    private final Inertia shaft;
+    private final Inertia warmth;
 
     Pump(Site site, Noise noise) {
         this.site = site;
@@ -28,15 +30,17 @@ final class Pump implements DeviceModel {
         this.error = noise.named("error");
         this.wear = noise.named("wear").between(0, 0.8, 1.3);
         this.litresPerRevolution = noise.named("size").between(0, 0.09, 0.13);
+        this.shaft = new Inertia(SHAFT_INERTIA_MILLIS, this::speedTarget);
+        this.warmth = new Inertia(BEARING_INERTIA_MILLIS, this::heat);
     }
 
     @Override
     public List<Sample> samplesAt(long atMillis) {
-        double speed = Inertia.follow(atMillis, SHAFT_INERTIA_MILLIS, this::speedTarget);
+        double speed = shaft.at(atMillis);
         double load = speed / NOMINAL_RPM;
         double resonance = 1.2 * Math.exp(-Math.pow((speed - RESONANCE_RPM) / 120, 2));
         double vibration = wear * (0.5 + 2.6 * load * load + resonance) * (1 + 0.05 * error.gaussian(atMillis));
-        double bearing = 21 + 30 * wear * Inertia.follow(atMillis, BEARING_INERTIA_MILLIS, this::heat);
+        double bearing = 21 + 30 * wear * warmth.at(atMillis);
         return new Samples()
                 .add(MetricSpec.FLOW, speed * litresPerRevolution * (1 + 0.01 * error.gaussian(atMillis + 1)))
                 .add(MetricSpec.VIBRATION, Math.max(0.2, vibration))
