@@ -56,7 +56,7 @@ function Tile({ metric, newest, intervalMs, loading }: TileProps) {
     metric.kind === 'state' && newest ? 'fresh' : freshnessOf(newest?.timeMs ?? null, now, intervalMs);
   return (
     <article className={cx(styles.tile, freshness === 'stale' && styles.stale)}>
-      <h3 className={styles.tileName}>{metric.name}</h3>
+      <h2 className={styles.tileName}>{metric.name}</h2>
       <p className={styles.tileValue}>{loading && !newest ? '…' : valueText(metric, newest)}</p>
       <p className={styles.tileAge}>
         <StatusMark mark={MARKS[freshness]} size={10} />
