@@ -12,14 +12,15 @@ ARG RUNTIME_IMAGE=eclipse-temurin:25.0.4_7-jre-noble
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /source
 COPY . .
+# npm is `true` here, for there is no Node.js: the dashboard is an image of its own, and nothing in this file serves it.
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
-    mvn --batch-mode --no-transfer-progress package -DskipTests \
+    mvn --batch-mode --no-transfer-progress package -DskipTests -Dnpm.executable=true \
         -pl ingest-gateway,stream-processor,query-api,storage-schema,local-platform,device-simulator -am
 
 # --- layers: libraries apart from our classes, so that a release changes one small layer ---------------------------
 # `extract --layers` writes dependencies/, spring-boot-loader/, snapshot-dependencies/ and application/ for each jar.
 FROM build AS layers
-RUN for module in ingest-gateway stream-processor query-api local-platform; do \
+RUN for module in ingest-gateway stream-processor query-api; do \
       cp ${module}/target/${module}-*-exec.jar /tmp/${module}.jar \
       && java -Djarmode=tools -jar /tmp/${module}.jar extract --layers --destination /layers/${module} || exit 1; \
     done
@@ -28,6 +29,11 @@ RUN for module in storage-schema device-simulator; do \
       mkdir -p /layers/${module} && cd /layers/${module} \
       && jar --extract --file /source/${module}/target/${module}-*-exec.jar BOOT-INF/lib BOOT-INF/classes || exit 1; \
     done
+
+# The local platform is no executable jar: its libraries lie beside it.
+RUN mkdir -p /layers/local-platform \
+    && cp -r local-platform/target/lib /layers/local-platform/lib \
+    && cp $(ls local-platform/target/local-platform-*.jar | grep -v -e sources -e javadoc -e tests) /layers/local-platform/local-platform.jar
 
 # --- runtime: what every image has in common ------------------------------------------------------------------------
 FROM ${RUNTIME_IMAGE} AS runtime
@@ -109,14 +115,12 @@ ENTRYPOINT ["java", "-cp", "classes:lib/*", "dev.heliograph.storage.MigrationApp
 # --- identity-provider: for development and evaluation only -----------------------------------------------------------
 FROM runtime AS identity-provider
 LABEL org.opencontainers.image.title="Heliograph identity-provider (development)" org.opencontainers.image.licenses="Apache-2.0"
-COPY --from=layers /layers/local-platform/dependencies/ ./
-COPY --from=layers /layers/local-platform/spring-boot-loader/ ./
-COPY --from=layers /layers/local-platform/snapshot-dependencies/ ./
-COPY --from=layers /layers/local-platform/application/ ./
+COPY --from=layers /layers/local-platform/lib/ lib/
+COPY --from=layers /layers/local-platform/local-platform.jar ./
 VOLUME ["/var/lib/heliograph"]
 EXPOSE 9000 9084
 USER 10001:10001
-ENTRYPOINT ["java", "-cp", "local-platform.jar", "dev.heliograph.local.identity.IdentityProviderApplication"]
+ENTRYPOINT ["java", "-cp", "local-platform.jar:lib/*", "dev.heliograph.local.identity.IdentityProviderApplication"]
 
 # --- device-simulator -------------------------------------------------------------------------------------------------
 FROM runtime AS device-simulator
