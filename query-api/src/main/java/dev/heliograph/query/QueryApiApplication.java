@@ -1,6 +1,15 @@
 package dev.heliograph.query;
 
+import dev.heliograph.query.alerts.AlertsConfiguration;
+import dev.heliograph.query.data.DataConfiguration;
 import dev.heliograph.query.devices.DevicesConfiguration;
+import dev.heliograph.query.fleet.FleetConfiguration;
+import dev.heliograph.query.me.MeConfiguration;
+import dev.heliograph.query.metrics.MetricsConfiguration;
+import dev.heliograph.query.quarantine.QuarantineConfiguration;
+import dev.heliograph.query.rules.RulesConfiguration;
+import dev.heliograph.query.stream.StreamConfiguration;
+import dev.heliograph.query.system.SystemConfiguration;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -9,7 +18,20 @@ import org.springframework.context.annotation.Import;
 
 /** The service: REST and server-sent events over the store and the live topics. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import({PlatformConfiguration.class, QueryConfiguration.class, DevicesConfiguration.class})
+@Import({
+    PlatformConfiguration.class,
+    QueryConfiguration.class,
+    AlertsConfiguration.class,
+    DataConfiguration.class,
+    DevicesConfiguration.class,
+    FleetConfiguration.class,
+    MeConfiguration.class,
+    MetricsConfiguration.class,
+    QuarantineConfiguration.class,
+    RulesConfiguration.class,
+    StreamConfiguration.class,
+    SystemConfiguration.class
+})
 public class QueryApiApplication {
     /** Starts the service with {@code query-api.yaml}, the environment and these arguments. */
     public static void main(String[] args) {

@@ -36,6 +36,11 @@ public final class Pages {
         return size;
     }
 
+    /** The largest page. */
+    public int most() {
+        return limits.maxPageSize();
+    }
+
     /** Rows beyond which a total is not counted on. */
     public int counted() {
         return limits.countedItems();

@@ -1,0 +1,21 @@
+package dev.heliograph.query.data;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A series of the asked device.
+ *
+ * @param id its number in the store; 0 where the device has never reported the metric
+ * @param newestReceived when its newest sample was received
+ */
+record StoredSeries(
+        int id,
+        String metric,
+        @Nullable String unit,
+        String kind,
+        @Nullable Instant newestReceived) {
+    boolean isState() {
+        return kind.equals("state");
+    }
+}

@@ -1,0 +1,46 @@
+package dev.heliograph.query.fleet;
+
+import dev.heliograph.query.problem.ProblemException.Fault;
+import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.web.Text;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an administrator says about a site.
+ *
+ * @param timezone name of the IANA database; {@code UTC} where it is absent
+ * @param lat degrees, together with {@code lon} or not at all
+ */
+public record SiteChange(
+        @Nullable String name,
+        @Nullable String timezone,
+        @Nullable Double lat,
+        @Nullable Double lon) {
+    /** @throws dev.heliograph.query.problem.ProblemException 400 with everything that is wrong */
+    void check() {
+        List<Fault> faults = new ArrayList<>();
+        Text.required(name, "/name", faults);
+        if (timezone != null && !ZoneId.getAvailableZoneIds().contains(timezone)) {
+            faults.add(new Fault("/timezone", "must be a zone of the IANA database, such as Europe/Berlin"));
+        }
+        if (lat == null != (lon == null)) {
+            faults.add(new Fault("/lat", "lat and lon belong together"));
+        }
+        if (lat != null && !(lat >= -90 && lat <= 90)) {
+            faults.add(new Fault("/lat", "must be within -90 and 90"));
+        }
+        if (lon != null && !(lon >= -180 && lon <= 180)) {
+            faults.add(new Fault("/lon", "must be within -180 and 180"));
+        }
+        if (!faults.isEmpty()) {
+            throw Problems.badBody(faults);
+        }
+    }
+
+    String zone() {
+        return timezone == null ? "UTC" : timezone;
+    }
+}

@@ -1,0 +1,5 @@
+/** Input that was refused. */
+@NullMarked
+package dev.heliograph.query.quarantine;
+
+import org.jspecify.annotations.NullMarked;

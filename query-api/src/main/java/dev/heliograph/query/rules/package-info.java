@@ -1,0 +1,5 @@
+/** Alert rules: kept in the store, published to the stream. */
+@NullMarked
+package dev.heliograph.query.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package dev.heliograph.query.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of an event, encoded once and shared by everybody who gets it.
+ *
+ * @param event name of the event that lists it
+ * @param key what a newer fragment may stand for when a reader is slow; null for what must not be left out
+ * @param json the entry
+ */
+record Fragment(
+        StreamTopic topic,
+        String event,
+        String device,
+        @Nullable String metric,
+        @Nullable String key,
+        byte[] json) {}

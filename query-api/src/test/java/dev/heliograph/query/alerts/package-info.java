@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.alerts;
+
+import org.jspecify.annotations.NullMarked;

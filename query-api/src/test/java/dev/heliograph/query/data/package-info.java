@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.heliograph.query.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.query.testing.TestApi;
+import dev.heliograph.query.testing.TestApi.Answer;
+import dev.heliograph.query.testing.TestRows;
+import dev.heliograph.query.testing.TestTokens;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FleetApiTest {
+    private final TestApi api = TestApi.shared();
+
+    @Test
+    void givenSitesDevicesAndAlerts_whenSummed_thenEverythingIsCountedOnce() {
+        String admin = TestTokens.of("fleet", "admin");
+        assertThat(api.put(
+                                "/api/v1/sites/berlin",
+                                admin,
+                                "{\"name\":\"Berlin\",\"timezone\":\"Europe/Berlin\",\"lat\":52.5,\"lon\":13.4}")
+                        .status())
+                .isEqualTo(200);
+        api.post(
+                "/api/v1/devices:register",
+                admin,
+                "{\"devices\":[{\"id\":\"a\",\"site\":\"berlin\"},{\"id\":\"b\",\"site\":\"berlin\"},{\"id\":\"c\",\"site\":\"oslo\"},{\"id\":\"d\"}]}");
+        api.jdbc
+                .sql("INSERT INTO presence (tenant, device, state, since) VALUES ('fleet', 'a', 'reporting', now()), "
+                        + "('fleet', 'c', 'silent', now())")
+                .update();
+        new TestRows(api.jdbc, "fleet").alert("c", "critical", "firing");
+
+        Answer summary = api.get("/api/v1/fleet/summary", admin);
+
+        assertThat(summary.status()).as(summary.body()).isEqualTo(200);
+        assertThat(summary.json().path("devices").path("total").asInt()).isEqualTo(4);
+        assertThat(summary.json().path("devices").path("unknown").asInt()).isEqualTo(2);
+        assertThat(summary.json().path("sites").path(0).path("name").asString()).isEqualTo("Berlin");
+        assertThat(summary.json().path("sites").path(0).path("devices").asInt()).isEqualTo(2);
+        assertThat(summary.json()
+                        .path("sites")
+                        .path(1)
+                        .path("alerts")
+                        .path("critical")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(summary.json().path("attention").path(0).path("site").asString())
+                .isEqualTo("oslo");
+        assertThat(api.get("/api/v1/sites", admin).json().path("items").size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"x\",\"timezone\":\"../../etc\"}",
+                "{\"name\":\"x\",\"lat\":91,\"lon\":0}",
+                "{\"name\":\"x\",\"lat\":1}",
+                "{\"timezone\":\"UTC\"}"
+            })
+    void givenSenselessSite_whenPut_then400(String body) {
+        assertThat(api.put("/api/v1/sites/s", TestTokens.of("fleet-bad", "admin"), body)
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void givenCatalogueQuarantineSystemAndMe_whenAsked_thenTheyAnswer() {
+        String admin = TestTokens.of("rest", "admin");
+        TestRows rows = new TestRows(api.jdbc, "rest").device("d");
+        rows.series("d", "temperature", "number");
+        api.jdbc
+                .sql(
+                        "INSERT INTO quarantine (id, tenant, device, topic, transport, reason, detail, received_at, size, sha256, "
+                                + "payload) VALUES (gen_random_uuid(), 'rest', 'd', 'iot/v1/rest/d/telemetry', 'mqtt', 'JSON', "
+                                + "'not JSON', now(), 3, 'ab', '\\x7b22ff'), (gen_random_uuid(), 'rest', NULL, 't', 'http', "
+                                + "'TOO_OLD', 'old', now(), 3, 'ab', 'abc')")
+                .update();
+
+        assertThat(api.put("/api/v1/metrics/temperature", admin, "{\"unit\":\"K\"}")
+                        .json()
+                        .path("unit")
+                        .asString())
+                .isEqualTo("K");
+        assertThat(api.get("/api/v1/metrics", admin)
+                        .json()
+                        .path("items")
+                        .path(0)
+                        .path("series")
+                        .asInt())
+                .isEqualTo(1);
+        Answer refused = api.get("/api/v1/quarantine?reason=JSON", admin);
+        assertThat(refused.json().path("items").path(0).path("payloadPreview").asString())
+                .isEqualTo("0x7b22ff");
+        assertThat(refused.json().path("counts").path("TOO_OLD").asInt()).isEqualTo(1);
+        Answer system = api.get("/api/v1/system", admin);
+        assertThat(system.json().path("stages").size()).isEqualTo(7);
+        assertThat(system.json().path("store").path("timescale").asBoolean()).isFalse();
+        Answer me = api.get("/api/v1/me", TestTokens.of("rest", "operator"));
+        assertThat(me.body()).contains("\"rules:write\"").doesNotContain("devices:write");
+        assertThat(me.json().path("limits").path("maxPoints").asInt()).isEqualTo(10_000);
+        Answer latest = api.get("/api/v1/devices/d/latest", admin);
+        assertThat(latest.json().path("presence").path("state").asString()).isEqualTo("unknown");
+        assertThat(api.send("GET", "/api/v1/me", admin, null, Map.of("X-Tenant-Id", "other"))
+                        .json()
+                        .path("tenant")
+                        .asString())
+                .isEqualTo("rest");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.paging;
+
+import org.jspecify.annotations.NullMarked;

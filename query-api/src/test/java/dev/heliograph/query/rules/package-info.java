@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.system;
+
+import org.jspecify.annotations.NullMarked;
