@@ -28,7 +28,7 @@ export function Readout({ metric, view, index, tz, thresholds, bucketed }: Props
       <span className={ui.dim}>{index === null ? 'Newest' : 'At'}</span>
       <time dateTime={new Date(time).toISOString()}>{formatDateTime(time, tz)}</time>
       <strong>{metric.kind === 'boolean' ? onOff(value) : formatValue(value, metric.unit)}</strong>
-      {bucketed && view.low[at] !== view.high[at] && (
+      {bucketed && metric.kind === 'number' && view.low[at] !== view.high[at] && (
         <span className={ui.second}>
           {formatValue(view.low[at], null)} to {formatValue(view.high[at], metric.unit)}
         </span>
