@@ -36,7 +36,9 @@ public final class Planner {
     private final Verdicts verdicts;
     private final Map<Place, Long> next = new TreeMap<>();
     private final Map<SeriesKey, SeriesRows> measurements = new HashMap<>();
-    private final Map<StateId, StateRow> states = new LinkedHashMap<>();
+    private final List<Repeat> repeats = new ArrayList<>();
+    private final Map<StateRow.Id, StateRow> states = new LinkedHashMap<>();
+    private final List<StateRow> stateRepeats = new ArrayList<>();
     private final Map<WindowRow.Id, WindowRow> windows = new HashMap<>();
     private final Map<WindowRow.Id, RepairRow> repairs = new HashMap<>();
     private final Map<DeviceKey, PresenceRecord> presence = new HashMap<>();
@@ -46,8 +48,6 @@ public final class Planner {
     private final List<QuarantineRow> quarantine = new ArrayList<>();
     private final Ledger ledger = new Ledger();
     private long readings;
-
-    private record StateId(SeriesKey series, long timeMicros) {}
 
     private Planner(Map<Place, Long> expected, Verdicts verdicts) {
         this.expected = expected;
@@ -144,31 +144,24 @@ public final class Planner {
     private void measure(SeriesKey series, MetricKind kind, Reading reading, double value) {
         SeriesRows rows = measurements.computeIfAbsent(series, key -> new SeriesRows(key, kind));
         long received = reading.receivedMicros();
-        String tenant = series.device().tenant().value();
-        switch (rows.offer(reading.timeMicros(), value, received)) {
-            case ADDED -> ledger.received(tenant, received, 1);
-            case DUPLICATE -> {
-                ledger.received(tenant, received, 1);
-                ledger.duplicate(tenant, received, 1);
-            }
-            case CONFLICT ->
-                quarantine(Refusals.conflict(
-                        series, reading.timeMicros(), Double.toString(value), "another in the same batch", received));
+        ledger.received(series.device().tenant().value(), received, 1);
+        if (!rows.offer(reading.timeMicros(), value, received)) {
+            repeats.add(new Repeat(series, reading.timeMicros(), value, received));
         }
     }
 
     private void state(SeriesKey series, Reading reading, String text) {
         long received = reading.receivedMicros();
+        // Refused here and not by the database: its refusal would depend on what else is in the batch.
+        if (!StorableText.holds(text)) {
+            quarantine(Refusals.refusedSample(
+                    series, reading.timeMicros(), text, received, "the text has a NUL or half a surrogate pair"));
+            return;
+        }
         StateRow fresh = new StateRow(series, reading.timeMicros(), text, received);
-        StateRow first = states.putIfAbsent(new StateId(series, reading.timeMicros()), fresh);
-        String tenant = series.device().tenant().value();
-        if (first == null) {
-            ledger.received(tenant, received, 1);
-        } else if (first.text().equals(text)) {
-            ledger.received(tenant, received, 1);
-            ledger.duplicate(tenant, received, 1);
-        } else {
-            quarantine(Refusals.conflict(series, reading.timeMicros(), text, "another in the same batch", received));
+        ledger.received(series.device().tenant().value(), received, 1);
+        if (states.putIfAbsent(fresh.id(), fresh) != null) {
+            stateRepeats.add(fresh);
         }
     }
 
@@ -273,9 +266,11 @@ public final class Planner {
         return new WritePlan(
                 advances(),
                 sorted(measurements.values(), Comparator.comparing(SeriesRows::series, BY_SERIES)),
+                repeats,
                 sorted(
                         states.values(),
                         Comparator.comparing(StateRow::series, BY_SERIES).thenComparing(StateRow::timeMicros)),
+                stateRepeats,
                 sorted(
                         windows.values(),
                         Comparator.comparing(WindowRow::size)

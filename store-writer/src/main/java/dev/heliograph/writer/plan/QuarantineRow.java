@@ -50,16 +50,6 @@ public record QuarantineRow(
     }
 
     private static String storable(String text) {
-        String cut = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-        StringBuilder clean = new StringBuilder(cut.length());
-        for (int at = 0; at < cut.length(); at++) {
-            char c = cut.charAt(at);
-            if (Character.isHighSurrogate(c) && at + 1 < cut.length() && Character.isLowSurrogate(cut.charAt(at + 1))) {
-                clean.append(c).append(cut.charAt(++at));
-            } else {
-                clean.append(c == 0 || Character.isSurrogate(c) ? '\uFFFD' : c);
-            }
-        }
-        return clean.toString();
+        return StorableText.of(text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text);
     }
 }

@@ -2,8 +2,8 @@ package dev.heliograph.writer.plan;
 
 import dev.heliograph.model.id.SeriesKey;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class SeriesRows {
     private static final int TYPICAL_ROWS = 4;
 
-    /** What became of an offered measurement. */
-    enum Offer {
-        ADDED,
-        DUPLICATE,
-        CONFLICT
-    }
-
     private final SeriesKey series;
     private final MetricKind kind;
     private int size;
@@ -28,20 +21,20 @@ public final class SeriesRows {
     private long[] received = new long[TYPICAL_ROWS];
     private int newest;
     // Devices mostly report in order, and then no time can repeat: the index is made for the first that does not.
-    private @Nullable Map<Long, Integer> rowByTime;
+    private @Nullable Set<Long> seen;
 
     SeriesRows(SeriesKey series, MetricKind kind) {
         this.series = series;
         this.kind = kind;
     }
 
-    Offer offer(long timeMicros, double value, long receivedMicros) {
-        int same = find(timeMicros);
-        if (same >= 0) {
-            return sameValue(values[same], value) ? Offer.DUPLICATE : Offer.CONFLICT;
+    /** Takes a measurement unless its time is there already; says whether it did. */
+    boolean offer(long timeMicros, double value, long receivedMicros) {
+        if (has(timeMicros)) {
+            return false;
         }
         append(timeMicros, value, receivedMicros);
-        return Offer.ADDED;
+        return true;
     }
 
     /** Whether two values are one to the store: by number, so that -0 is 0. */
@@ -49,17 +42,17 @@ public final class SeriesRows {
         return one == other;
     }
 
-    private int find(long timeMicros) {
+    private boolean has(long timeMicros) {
         if (size == 0 || timeMicros > times[newest]) {
-            return -1;
+            return false;
         }
-        if (rowByTime == null) {
-            rowByTime = new HashMap<>();
+        if (seen == null) {
+            seen = HashSet.newHashSet(size * 2);
             for (int row = 0; row < size; row++) {
-                rowByTime.put(times[row], row);
+                seen.add(times[row]);
             }
         }
-        return rowByTime.getOrDefault(timeMicros, -1);
+        return seen.contains(timeMicros);
     }
 
     private void append(long timeMicros, double value, long receivedMicros) {
@@ -74,8 +67,8 @@ public final class SeriesRows {
         if (size == 0 || timeMicros > times[newest]) {
             newest = size;
         }
-        if (rowByTime != null) {
-            rowByTime.put(timeMicros, size);
+        if (seen != null) {
+            seen.add(timeMicros);
         }
         size++;
     }

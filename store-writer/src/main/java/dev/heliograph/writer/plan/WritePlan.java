@@ -10,7 +10,9 @@ import java.util.List;
  *
  * @param advances the partitions that the batch moves
  * @param measurements numeric samples by series
+ * @param repeats further measurements of the same identities
  * @param states text samples, each identity once
+ * @param stateRepeats further text samples of the same identities
  * @param windows the superseding summary of each window
  * @param repairs windows to recompute later
  * @param presence the newest presence of each device
@@ -24,7 +26,9 @@ import java.util.List;
 public record WritePlan(
         List<Advance> advances,
         List<SeriesRows> measurements,
+        List<Repeat> repeats,
         List<StateRow> states,
+        List<StateRow> stateRepeats,
         List<WindowRow> windows,
         List<RepairRow> repairs,
         List<PresenceRecord> presence,
@@ -38,6 +42,8 @@ public record WritePlan(
     public static WritePlan moving(Advance advance) {
         return new WritePlan(
                 List.of(advance),
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -1,5 +1,6 @@
 package dev.heliograph.writer.store;
 
+import dev.heliograph.model.id.SeriesKey;
 import dev.heliograph.writer.plan.Refusals;
 import dev.heliograph.writer.plan.SeriesRows;
 import java.io.IOException;
@@ -49,13 +50,13 @@ final class MeasurementRows {
     /** Which row of a plan, for joining what the database answers. */
     private record Identity(int seriesId, long timeMicros) {}
 
-    private record Row(SeriesRows rows, int seriesId, int index) {
+    private record Row(SeriesKey series, int seriesId, long timeMicros, double value, long receivedMicros) {
         Identity identity() {
-            return new Identity(seriesId, rows.time(index));
+            return new Identity(seriesId, timeMicros);
         }
 
         String tenant() {
-            return rows.series().device().tenant().value();
+            return series.device().tenant().value();
         }
     }
 
@@ -68,11 +69,13 @@ final class MeasurementRows {
         }
         if (count >= COPY_FROM_ROWS && withoutCopy.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
             if (copied(transaction, count)) {
+                settleRepeats(transaction);
                 return;
             }
             withoutCopy.set(BATCHES_WITHOUT_COPY);
         }
         insert(transaction, count);
+        settleRepeats(transaction);
     }
 
     private static boolean copied(Transaction transaction, int count) throws SQLException {
@@ -114,7 +117,7 @@ final class MeasurementRows {
         for (SeriesRows rows : transaction.plan().measurements()) {
             int id = transaction.seriesId(rows.series());
             for (int row = 0; row < rows.size(); row++) {
-                open.add(new Row(rows, id, row));
+                open.add(new Row(rows.series(), id, rows.time(row), rows.value(row), rows.received(row)));
             }
         }
         // A row that is neither inserted nor there is tried again: TimescaleDB 2.17 ended a multi-row insert into a
@@ -123,8 +126,7 @@ final class MeasurementRows {
             Set<Identity> inserted = inserted(transaction.connection(), open);
             open.stream()
                     .filter(row -> inserted.contains(row.identity()))
-                    .forEach(row ->
-                            transaction.ledger().stored(row.tenant(), row.rows().received(row.index()), 1));
+                    .forEach(row -> transaction.ledger().stored(row.tenant(), row.receivedMicros(), 1));
             transaction.wrote("measurement", inserted.size());
             open.removeIf(row -> inserted.contains(row.identity()));
             open = settle(transaction, open);
@@ -140,16 +142,8 @@ final class MeasurementRows {
         Set<Identity> inserted = HashSet.newHashSet(rows.size());
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             bindIdentities(insert, rows);
-            insert.setObject(
-                    3,
-                    rows.stream()
-                            .mapToDouble(row -> row.rows().value(row.index()))
-                            .toArray());
-            insert.setObject(
-                    4,
-                    rows.stream()
-                            .mapToLong(row -> row.rows().received(row.index()))
-                            .toArray());
+            insert.setObject(3, rows.stream().mapToDouble(Row::value).toArray());
+            insert.setObject(4, rows.stream().mapToLong(Row::receivedMicros).toArray());
             try (ResultSet result = insert.executeQuery()) {
                 while (result.next()) {
                     inserted.add(new Identity(result.getInt(1), result.getLong(2)));
@@ -186,23 +180,36 @@ final class MeasurementRows {
     }
 
     private static void settle(Transaction transaction, Row row, double stored) {
-        double offered = row.rows().value(row.index());
-        long received = row.rows().received(row.index());
-        if (SeriesRows.sameValue(stored, offered)) {
-            transaction.ledger().duplicate(row.tenant(), received, 1);
+        if (SeriesRows.sameValue(stored, row.value())) {
+            transaction.ledger().duplicate(row.tenant(), row.receivedMicros(), 1);
         } else {
             transaction.conflict(Refusals.conflict(
-                    row.rows().series(),
-                    row.rows().time(row.index()),
-                    Double.toString(offered),
+                    row.series(),
+                    row.timeMicros(),
+                    Double.toString(row.value()),
                     Double.toString(stored),
-                    received));
+                    row.receivedMicros()));
+        }
+    }
+
+    /** Against what is stored now, by this batch or before: that need not be what the batch offered first. */
+    private static void settleRepeats(Transaction transaction) throws SQLException {
+        List<Row> repeats = transaction.plan().repeats().stream()
+                .map(repeat -> new Row(
+                        repeat.series(),
+                        transaction.seriesId(repeat.series()),
+                        repeat.timeMicros(),
+                        repeat.value(),
+                        repeat.receivedMicros()))
+                .toList();
+        List<Row> missing = settle(transaction, repeats);
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("a repeat of what is not stored: " + missing.getFirst());
         }
     }
 
     private static void bindIdentities(PreparedStatement statement, List<Row> rows) throws SQLException {
         statement.setObject(1, rows.stream().mapToInt(Row::seriesId).toArray());
-        statement.setObject(
-                2, rows.stream().mapToLong(row -> row.rows().time(row.index())).toArray());
+        statement.setObject(2, rows.stream().mapToLong(Row::timeMicros).toArray());
     }
 }

@@ -10,7 +10,9 @@ final class SqlStates {
 
     static StoreFailure classify(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
-        String message = "SQLSTATE " + state + ": " + failure.getMessage();
+        // The first line only: the others may quote the row, which belongs in no log.
+        String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String message = "SQLSTATE " + state + ": " + text;
         String family = state.length() >= 2 ? state.substring(0, 2) : "";
         return switch (family) {
             // Serialization failure, deadlock.

@@ -5,7 +5,11 @@ import dev.heliograph.writer.plan.StateRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code state_change}: text samples, by the same rules of identity as measurements. */
 final class StateRows {
@@ -31,7 +35,7 @@ final class StateRows {
         }
         String[] before = new String[rows.size()];
         try (PreparedStatement insert = transaction.connection().prepareStatement(INSERT)) {
-            insert.setObject(1, java.util.stream.IntStream.range(0, rows.size()).toArray());
+            insert.setObject(1, IntStream.range(0, rows.size()).toArray());
             insert.setObject(
                     2,
                     rows.stream()
@@ -47,13 +51,16 @@ final class StateRows {
                 }
             }
         }
+        Map<StateRow.Id, String> stored = new HashMap<>();
         for (int at = 0; at < before.length; at++) {
-            settle(transaction, rows.get(at), before[at]);
+            StateRow row = rows.get(at);
+            settle(transaction, row, before[at]);
+            stored.put(row.id(), before[at] == null ? row.text() : before[at]);
         }
+        transaction.plan().stateRepeats().forEach(repeat -> settle(transaction, repeat, stored.get(repeat.id())));
     }
 
-    private static void settle(
-            Transaction transaction, StateRow row, @org.jspecify.annotations.Nullable String stored) {
+    private static void settle(Transaction transaction, StateRow row, @Nullable String stored) {
         String tenant = row.series().device().tenant().value();
         if (stored == null) {
             transaction.ledger().stored(tenant, row.receivedMicros(), 1);

@@ -114,6 +114,23 @@ abstract class StoreContract {
     }
 
     @Test
+    void givenConflictAheadOfItsDuplicateInOneBatch_whenWritten_thenBothAreJudgedByWhatIsStored() throws StoreFailure {
+        write(topic.number("boiler-1", "temperature", 0, 15)
+                .reading("boiler-1", 0, 1, text("mode", "heating"))
+                .take());
+
+        write(topic.number("boiler-1", "temperature", 0, 99)
+                .number("boiler-1", "temperature", 0, 15)
+                .reading("boiler-1", 0, 1, text("mode", "off"))
+                .reading("boiler-1", 0, 1, text("mode", "heating"))
+                .take());
+
+        assertThat(tables.rows("SELECT metric, reason FROM quarantine ORDER BY metric"))
+                .containsExactly("mode CONFLICT", "temperature CONFLICT");
+        assertThat(ledger()).isEqualTo("6 2 2 2");
+    }
+
+    @Test
     void givenOlderReading_whenWrittenLater_thenLatestDoesNotGoBack() throws StoreFailure {
         write(topic.number("boiler-1", "temperature", 60, 30).take());
 
@@ -241,11 +258,11 @@ abstract class StoreContract {
 
     @Test
     void givenTextThatTheDatabaseCannotHold_whenWritten_thenRefused() {
-        topic.reading("boiler-1", 0, 1, text("mode", "a\0b"));
+        topic.presence("boiler-1", "reporting\0", null, 0);
 
         assertThatThrownBy(() -> write(topic.take())).isInstanceOf(StoreFailure.Refused.class);
 
-        assertThat(tables.number("SELECT count(*) FROM state_change")).isZero();
+        assertThat(tables.number("SELECT count(*) FROM presence")).isZero();
         assertThat(tables.number("SELECT sum(next_offset) FROM consumer_offset"))
                 .isZero();
     }

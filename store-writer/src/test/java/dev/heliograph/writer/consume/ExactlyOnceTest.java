@@ -1,0 +1,231 @@
+package dev.heliograph.writer.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.storage.TestDatabase;
+import dev.heliograph.writer.plan.Place;
+import dev.heliograph.writer.plan.TestRecords;
+import dev.heliograph.writer.plan.TopicRecord;
+import dev.heliograph.writer.store.FaultyDatabase;
+import dev.heliograph.writer.store.JdbcStore;
+import dev.heliograph.writer.store.Store;
+import dev.heliograph.writer.store.StoreFailure;
+import dev.heliograph.writer.store.Tables;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A run with failures at random points, killed writers, and two writers that each believe to own the partitions must leave
+ * the tables that an undisturbed run leaves.
+ */
+class ExactlyOnceTest {
+    private static final int ROUNDS_BOUND = 5_000;
+    private static final List<String> TABLES = List.of(
+            "SELECT tenant, device, metric, ts, value, received_at FROM measurement JOIN series ON id = series_id ORDER BY 1, 2, 3, 4",
+            "SELECT device, metric, ts, value FROM state_change JOIN series ON id = series_id ORDER BY 1, 2, 3",
+            "SELECT device, metric, ts, value, text FROM latest JOIN series ON id = series_id ORDER BY 1, 2",
+            "SELECT device, metric, start_at, phase, revision, count, mean FROM window_10s JOIN series ON id = series_id ORDER BY 1, 2, 3",
+            "SELECT id, tenant, device, reason, metric, received_at FROM quarantine ORDER BY 1, 6",
+            "SELECT tenant, minute, received, stored, duplicate, quarantined FROM ledger ORDER BY 1, 2",
+            "SELECT device, state, since FROM presence ORDER BY 1",
+            "SELECT device, at, state FROM presence_change ORDER BY 1, 2, 3",
+            "SELECT topic, partition, next_offset FROM consumer_offset ORDER BY 1, 2");
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void givenFaultsAndKilledWriters_whenAllIsWritten_thenTablesEqualThoseOfAnUndisturbedRun(long seed) {
+        List<TopicRecord> topic = topic(seed);
+        DataSource calm = TestDatabase.postgres();
+        try (HikariDataSource pool = pool(calm)) {
+            writeAll(topic, new JdbcStore(pool, "w", 1_000), seed, () -> {});
+        }
+        DataSource rough = TestDatabase.postgres();
+        FaultyDatabase faulty;
+        try (HikariDataSource pool = pool(rough)) {
+            faulty = new FaultyDatabase(pool, seed, 0.03);
+
+            writeAll(topic, new JdbcStore(faulty.asDataSource(), "w", 5), seed + 100, faulty::heal);
+        }
+
+        assertThat(faulty.faults()).isGreaterThan(5);
+        for (String table : TABLES) {
+            assertThat(new Tables(rough).rows(table)).as(table).isEqualTo(new Tables(calm).rows(table));
+        }
+        assertThat(new Tables(rough)
+                        .number("SELECT count(*) FROM ledger WHERE received <> stored + duplicate + quarantined"))
+                .isZero();
+        assertThat(new Tables(rough).number("SELECT sum(received) FROM ledger"))
+                .isEqualTo(topic.stream()
+                        .filter(record -> List.of(Topics.READINGS, Topics.QUARANTINE)
+                                .contains(record.place().topic()))
+                        .mapToLong(
+                                record -> record.place().topic().equals(Topics.READINGS) && !isPoison(record) ? 2 : 1)
+                        .sum());
+    }
+
+    @Test
+    void givenOneBadSampleInABatch_whenWritten_thenOnlyItGoesToTheQuarantine() throws StoreFailure {
+        DataSource database = TestDatabase.postgres();
+        Tables tables = new Tables(database);
+        tables.execute("ALTER TABLE state_change ADD CHECK (value <> 'forbidden')");
+        TestRecords topic = new TestRecords();
+        for (int i = 0; i < 20; i++) {
+            topic.reading(
+                    "boiler-1",
+                    i,
+                    i,
+                    new Sample.Measurement(new MetricName("temperature"), i),
+                    new Sample.State(new MetricName("mode"), i == 13 ? "forbidden" : "heating"));
+        }
+        Store store = new JdbcStore(database, "w", 100);
+        BatchWriter writer = writer(store);
+        store.positions(List.of(new Place(Topics.READINGS, 0))).forEach(writer::position);
+
+        writer.write(topic.take());
+
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(20);
+        assertThat(tables.number("SELECT count(*) FROM state_change")).isEqualTo(19);
+        assertThat(tables.rows("SELECT device, metric, reason FROM quarantine"))
+                .containsExactly("boiler-1 mode DATABASE");
+        assertThat(tables.rows("SELECT sum(received), sum(stored), sum(quarantined) FROM ledger"))
+                .containsExactly("40 39 1");
+    }
+
+    @Test
+    void givenBadRecordOfAnotherTopic_whenWritten_thenWholeRecordGoesToTheQuarantine() throws StoreFailure {
+        DataSource database = TestDatabase.postgres();
+        TestRecords topic = new TestRecords()
+                .presence("boiler-1", "reporting\0", null, 0)
+                .presence("boiler-2", "reporting", null, 0);
+        Place presence = new Place(Topics.PRESENCE, 0);
+        Store store = new JdbcStore(database, "w", 100);
+        BatchWriter writer = writer(store);
+        store.positions(List.of(presence)).forEach(writer::position);
+
+        writer.write(topic.take());
+
+        Tables tables = new Tables(database);
+        assertThat(tables.rows("SELECT device FROM presence")).containsExactly("boiler-2");
+        assertThat(tables.rows("SELECT topic, reason FROM quarantine")).containsExactly("presence DATABASE");
+        assertThat(tables.number("SELECT count(*) FROM ledger")).isZero();
+    }
+
+    private static HikariDataSource pool(DataSource database) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSource(database);
+        pool.setMaximumPoolSize(2);
+        return pool;
+    }
+
+    private static boolean isPoison(TopicRecord record) {
+        byte[] value = record.value();
+        return value == null || value[0] != '{';
+    }
+
+    /** 300 readings of two samples with repetitions, disorder, conflicts, and what no table can hold. */
+    private static List<TopicRecord> topic(long seed) {
+        Random random = new Random(seed);
+        TestRecords topic = new TestRecords();
+        for (int i = 0; i < 300; i++) {
+            String device = "boiler-" + random.nextInt(7);
+            int second = random.nextInt(120);
+            double value = random.nextInt(20) == 0 ? 99 : second;
+            String state = random.nextInt(60) == 0 ? "a\0b" : "s" + second % 3;
+            topic.reading(
+                    device,
+                    second,
+                    second + 1,
+                    new Sample.Measurement(new MetricName("temperature"), value),
+                    new Sample.State(new MetricName("mode"), state));
+            switch (random.nextInt(20)) {
+                case 0 -> topic.add(Topics.READINGS, device, "poison".getBytes(StandardCharsets.UTF_8));
+                case 1 -> topic.window(device, "temperature", "10s", second / 10 * 10, "final", i, i, i);
+                case 2 -> topic.presence(device, i % 3 == 0 ? "silent\0" : "silent", "reporting", i);
+                case 3 -> topic.quarantine(new UUID(0, random.nextInt(10)).toString(), device, "JSON", 0);
+                default -> {}
+            }
+        }
+        return topic.take();
+    }
+
+    /**
+     * Two writers take turns as a random number tells, each with what it believes; a writer that is fenced or loses the
+     * store reads the positions again, and now and then one is killed and replaced by one that knows nothing.
+     */
+    private static void writeAll(List<TopicRecord> topic, Store store, long seed, Runnable heal) {
+        Random random = new Random(seed);
+        Map<Place, List<TopicRecord>> log = topic.stream().collect(Collectors.groupingBy(TopicRecord::place));
+        List<Reader> readers = new ArrayList<>(List.of(new Reader(store, log), new Reader(store, log)));
+        for (int round = 0; round < ROUNDS_BOUND; round++) {
+            int which = random.nextInt(2);
+            if (random.nextInt(15) == 0) {
+                readers.set(which, new Reader(store, log));
+            }
+            readers.get(which).round(1 + random.nextInt(40));
+            if (round % 10 == 9 && readers.get(which).isAtEnd()) {
+                heal.run();
+                Reader last = new Reader(store, log);
+                while (!last.isAtEnd()) {
+                    last.round(100);
+                }
+                return;
+            }
+        }
+        throw new AssertionError("not written after " + ROUNDS_BOUND + " rounds");
+    }
+
+    private static BatchWriter writer(Store store) {
+        return new BatchWriter(store, new WriterMetrics(new SimpleMeterRegistry()));
+    }
+
+    /** One writer and how far it believes to be. */
+    private static final class Reader {
+        private final Store store;
+        private final Map<Place, List<TopicRecord>> log;
+        private final BatchWriter writer;
+        private final Map<Place, Long> read = new java.util.TreeMap<>();
+
+        Reader(Store store, Map<Place, List<TopicRecord>> log) {
+            this.store = store;
+            this.log = log;
+            this.writer = writer(store);
+        }
+
+        void round(int records) {
+            try {
+                if (read.isEmpty()) {
+                    read.putAll(store.positions(log.keySet()));
+                    read.forEach(writer::position);
+                }
+                List<TopicRecord> batch = new ArrayList<>();
+                read.forEach((place, from) ->
+                        log.get(place).stream().skip(from).limit(records).forEach(batch::add));
+                writer.write(batch);
+                batch.forEach(record -> read.put(record.place(), record.offset() + 1));
+            } catch (StoreFailure failure) {
+                read.clear();
+            }
+        }
+
+        boolean isAtEnd() {
+            return !read.isEmpty()
+                    && read.entrySet().stream()
+                            .allMatch(
+                                    at -> at.getValue() == log.get(at.getKey()).size());
+        }
+    }
+}
