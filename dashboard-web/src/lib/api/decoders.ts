@@ -47,6 +47,7 @@ const siteSummary = object<api.SiteSummary>({
   late: count,
   silent: count,
   offline: count,
+  unknown: count,
   alerts: withDefault(object<api.SeverityCounts>(severityCounts), noAlerts),
 });
 

@@ -29,6 +29,6 @@ export const systemQuery = (api: ApiClient) =>
 export const rulesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.rules,
-    queryFn: ({ signal }) => api.read('/rules', decode.ruleList, { signal }),
+    queryFn: ({ signal }) => api.read('/rules', decode.ruleList, { query: { limit: 500 }, signal }),
     staleTime: 60_000,
   });

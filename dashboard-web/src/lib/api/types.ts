@@ -38,6 +38,7 @@ export interface SiteSummary {
   late: number;
   silent: number;
   offline: number;
+  unknown: number;
   alerts: SeverityCounts;
 }
 
