@@ -68,7 +68,7 @@ import org.springframework.context.annotation.Import;
     WebMvcAutoConfiguration.class,
     WebMvcHealthEndpointExtensionAutoConfiguration.class
 })
-@Import(StreamConfiguration.class)
+@Import({StreamConfiguration.class, WriterImport.class})
 public class StreamProcessorApplication {
     /** Starts the process. */
     public static void main(String[] arguments) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.stream.run;
+
+import org.jspecify.annotations.NullMarked;
