@@ -59,11 +59,9 @@ class WriterIT {
         kafka = new EmbeddedKafka(directory.resolve("kafka"));
         kafka.createTopics(
                 3,
-                Stream.concat(
-                                Topics.ALL.stream()
-                                        .map(Topics.Spec::name)
-                                        .filter(name -> !name.equals(Topics.SERVICE_STATUS)),
-                                Stream.empty())
+                Topics.ALL.stream()
+                        .map(Topics.Spec::name)
+                        .filter(name -> !name.equals(Topics.SERVICE_STATUS))
                         .toList());
         kafka.createTopics(1, List.of(Topics.SERVICE_STATUS));
         producer = new KafkaProducer<>(
