@@ -15,6 +15,8 @@ import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.ingest.status.Heartbeat;
 import dev.heliograph.ingest.status.Readiness;
+import dev.heliograph.ingest.subscription.BrokerSubscription;
+import dev.heliograph.ingest.subscription.SubscriptionSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -28,7 +30,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The doors, and what the gateway says about itself. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpSettings.class)
+@EnableConfigurationProperties({HttpSettings.class, SubscriptionSettings.class})
 class TransportConfiguration {
 
     @Bean
@@ -63,6 +65,17 @@ class TransportConfiguration {
                     readiness.drain();
                     endpoint.stop();
                 });
+    }
+
+    @Bean
+    BrokerSubscription brokerSubscription(
+            SubscriptionSettings settings, Intake intake, InstantSource clock, Readiness readiness) {
+        return new BrokerSubscription(settings, intake, clock, readiness::isReady);
+    }
+
+    @Bean
+    Stage subscriptionStage(BrokerSubscription subscription) {
+        return new Stage(Stage.LAST, subscription::start, subscription::stop);
     }
 
     @Bean

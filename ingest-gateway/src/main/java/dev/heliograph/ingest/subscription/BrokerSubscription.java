@@ -1,0 +1,40 @@
+package dev.heliograph.ingest.subscription;
+
+import dev.heliograph.ingest.intake.Intake;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The subscription to a broker that somebody else runs, over as many connections as configured; none if it is off. */
+public final class BrokerSubscription {
+    private final List<BrokerConnection> connections = new ArrayList<>();
+
+    /**
+     * A subscription, not yet started.
+     *
+     * @param ready whether devices can be judged; until then nothing is taken from the broker
+     */
+    public BrokerSubscription(
+            SubscriptionSettings settings, Intake intake, InstantSource clock, BooleanSupplier ready) {
+        String brokerUri = settings.brokerUri();
+        for (int number = 0; brokerUri != null && number < settings.connections(); number++) {
+            connections.add(new BrokerConnection(settings, brokerUri, number, intake, clock, ready));
+        }
+    }
+
+    /** Starts to connect; does not wait for it. */
+    public void start() {
+        connections.forEach(BrokerConnection::start);
+    }
+
+    /** How many connections are up. */
+    public int connected() {
+        return (int) connections.stream().filter(BrokerConnection::isConnected).count();
+    }
+
+    /** Leaves the broker, which keeps the sessions. */
+    public void stop() {
+        connections.forEach(BrokerConnection::close);
+    }
+}
