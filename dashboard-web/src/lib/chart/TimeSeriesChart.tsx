@@ -147,7 +147,8 @@ function keepDrawing(chart: uPlot, props: Ref): () => void {
     drawn = source.version();
     chart.batch(() => {
       chart.setData(dataOf(source.view()), false);
-      chart.setScale('x', { min: fromMs, max: toMs });
+      // Whole milliseconds: uPlot carries a fraction of the edge into every tick, and 18:00 would read 17:59.
+      chart.setScale('x', { min: Math.round(fromMs), max: Math.round(toMs) });
     });
   }
   return () => cancelAnimationFrame(handle);
@@ -173,6 +174,8 @@ function optionsFor(width: number, look: Look, props: Ref): uPlot.Options {
     width: Math.max(width, 100),
     height: HEIGHT_PX,
     ms: 1,
+    // Ticks stand at whole hours of the zone that is printed.
+    tzDate: (time) => (look.tz === 'utc' ? uPlot.tzDate(new Date(time), 'UTC') : new Date(time)),
     // Room for the threshold labels: inside the plot they would hide what they speak about.
     padding: [12, look.boolean || (props.current.thresholds ?? []).length === 0 ? 16 : 84, 0, 0],
     legend: { show: false },

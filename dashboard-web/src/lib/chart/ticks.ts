@@ -23,7 +23,8 @@ export const TIME_STEPS = [1, 2, 5, 10, 15, 30]
 
 /** Labels of the time axis: seconds only where ticks are that close, the date where a day begins. */
 export function tickLabels(times: readonly number[], stepMs: number, tz: TimeZoneChoice): string[] {
-  return times.map((time) => {
+  return times.map((exact) => {
+    const time = Math.round(exact / SECOND) * SECOND;
     if (stepMs >= DAY) return formatDay(time, tz);
     const minute = formatMinute(time, tz);
     if (minute === '00:00') return formatDay(time, tz);
@@ -36,7 +37,9 @@ export function valueLabels(values: readonly number[]): string[] {
   const [first, second] = values;
   if (first === undefined || second === undefined) return values.map((value) => formatNumber(value));
   const step = Math.abs(second - first);
-  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  let decimals = 0;
+  while (decimals < 6 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6)
+    decimals++;
   return values.map((value) =>
     Math.abs(value) >= 10_000 ? formatNumber(value) : formatFixed(value, decimals),
   );
