@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.subscription;
+
+import org.jspecify.annotations.NullMarked;
