@@ -3,6 +3,7 @@ package dev.heliograph.query;
 import dev.heliograph.query.alerts.AlertsConfiguration;
 import dev.heliograph.query.data.DataConfiguration;
 import dev.heliograph.query.devices.DevicesConfiguration;
+import dev.heliograph.query.docs.DocsConfiguration;
 import dev.heliograph.query.fleet.FleetConfiguration;
 import dev.heliograph.query.me.MeConfiguration;
 import dev.heliograph.query.metrics.MetricsConfiguration;
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.Import;
     AlertsConfiguration.class,
     DataConfiguration.class,
     DevicesConfiguration.class,
+    DocsConfiguration.class,
     FleetConfiguration.class,
     MeConfiguration.class,
     MetricsConfiguration.class,

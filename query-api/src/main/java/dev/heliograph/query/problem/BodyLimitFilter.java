@@ -12,10 +12,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses bodies over a size (413) and compressed bodies (415): by their announced length, or while they are read. */
+/** Refuses bodies over a size (413), by their announced length or while they are read; forms and compressed bodies (415). */
 public final class BodyLimitFilter extends OncePerRequestFilter {
     private final ProblemWriter problems;
     private final long maxBytes;
@@ -29,7 +30,9 @@ public final class BodyLimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getHeader("Content-Encoding") != null) {
-            problems.write(request, response, compressed());
+            problems.write(request, response, unsupported("Send the body without Content-Encoding."));
+        } else if (isForm(request)) {
+            problems.write(request, response, unsupported("Send the body as application/json."));
         } else if (request.getContentLengthLong() > maxBytes) {
             problems.write(request, response, tooLarge(maxBytes));
         } else {
@@ -37,12 +40,19 @@ public final class BodyLimitFilter extends OncePerRequestFilter {
         }
     }
 
-    private static ProblemException compressed() {
+    // The container would read a form as if it were query parameters.
+    private static boolean isForm(HttpServletRequest request) {
+        String type = request.getContentType();
+        String known = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        return known.startsWith("application/x-www-form-urlencoded") || known.startsWith("multipart/");
+    }
+
+    private static ProblemException unsupported(String detail) {
         return new ProblemException(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
                 "The media type is not supported",
-                "Send the body without Content-Encoding.",
+                detail,
                 List.of());
     }
 

@@ -113,6 +113,6 @@ public final class JdbcQuarantine {
                 row.getString("metric"),
                 row.getObject("received_at", OffsetDateTime.class).toInstant(),
                 row.getLong("size"),
-                Preview.of(row.getBytes("payload")));
+                Preview.of(row.getBytes("payload"), row.getLong("size") > PREVIEW_BYTES));
     }
 }

@@ -14,9 +14,10 @@ final class Preview {
 
     private Preview() {}
 
-    static String of(byte[] bytes) {
-        // The end may be cut within a character, which has up to four bytes.
-        for (int cut = 0; cut <= Math.min(MAX_CUT, bytes.length); cut++) {
+    /** @param isCut whether there were more bytes, so that the last character may be cut */
+    static String of(byte[] bytes, boolean isCut) {
+        int mostCut = isCut ? Math.min(MAX_CUT, bytes.length) : 0;
+        for (int cut = 0; cut <= mostCut; cut++) {
             try {
                 return StandardCharsets.UTF_8
                         .newDecoder()

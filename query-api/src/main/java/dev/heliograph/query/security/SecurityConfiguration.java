@@ -52,13 +52,13 @@ public class SecurityConfiguration {
         AuthenticationEntryPoint unknown = (request, response, failure) -> problems.write(request, response, noToken());
         AccessDeniedHandler denied = (request, response, failure) ->
                 problems.write(request, response, Problems.forbidden("The token names no tenant or no role."));
-        return http.authorizeHttpRequests(
-                        rules -> rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                                .permitAll()
-                                .requestMatchers("/api/openapi.json", "/api/openapi.yaml", "/api/docs", "/api/docs/**")
-                                .permitAll()
-                                .anyRequest()
-                                .hasAuthority(CallerAuthentication.MEMBER))
+        return http.authorizeHttpRequests(rules -> rules.dispatcherTypeMatchers(
+                                DispatcherType.ERROR, DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers("/api/openapi.json", "/api/openapi.json.yaml", "/api/docs", "/api/docs/**")
+                        .permitAll()
+                        .anyRequest()
+                        .hasAuthority(CallerAuthentication.MEMBER))
                 .oauth2ResourceServer(server -> server.bearerTokenResolver(tokens)
                         .authenticationEntryPoint(unknown)
                         .accessDeniedHandler(denied)

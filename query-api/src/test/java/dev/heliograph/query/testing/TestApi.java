@@ -66,7 +66,12 @@ public final class TestApi implements AutoCloseable {
         if (fakeTopics) {
             arguments.add("--heliograph.query.kafka.enabled=false");
         }
-        arguments.addAll(List.of(more));
+        // Given twice, a setting would become a list.
+        for (String one : more) {
+            String name = one.substring(0, one.indexOf('=') + 1);
+            arguments.removeIf(known -> known.startsWith(name));
+            arguments.add(one);
+        }
         var builder = QueryApiApplication.builder();
         if (fakeTopics) {
             Fakes.next = topics;

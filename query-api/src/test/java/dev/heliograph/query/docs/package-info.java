@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.docs;
+
+import org.jspecify.annotations.NullMarked;
