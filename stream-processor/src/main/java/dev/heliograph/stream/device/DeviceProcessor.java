@@ -102,6 +102,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                     policy.lag(), context.taskId().partition(), waitingReadings, context.currentSystemTimeMs());
             this.edition = rules.edition().number();
             long now = now();
+            setBehind(lag.isBehind(context.currentSystemTimeMs()));
             try (KeyValueIterator<String, byte[]> all = devices.all()) {
                 while (all.hasNext()) {
                     KeyValue<String, byte[]> entry = all.next();
@@ -142,7 +143,9 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
 
         private void report(DeviceState state, Reading reading, Record<String, DeviceEvent> record, long now) {
             counters.reading();
-            lag.processed(record.timestamp(), context.currentSystemTimeMs());
+            if (lag.processed(record.timestamp(), context.currentSystemTimeMs())) {
+                setBehind(true);
+            }
             RecordMetadata where = context.recordMetadata()
                     .orElseThrow(() -> new IllegalStateException("a reading comes from a topic"));
             state.windows.accept(reading, new SourcePosition(where.partition(), where.offset()), now, telling);
@@ -151,7 +154,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
         }
 
         void tick(long now) {
-            behind = lag.isBehind(now / 1_000);
+            setBehind(lag.isBehind(now / 1_000));
             boolean rulesChanged = edition != rules.edition().number();
             if (rulesChanged || now < lastTick - CLOCK_WENT_BACK_MICROS) {
                 edition = rules.edition().number();
@@ -228,6 +231,13 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             return due <= now ? now + 1_000_000 : due;
         }
 
+        private void setBehind(boolean isBehind) {
+            if (behind != isBehind) {
+                behind = isBehind;
+                counters.tasksBehind(isBehind ? 1 : -1);
+            }
+        }
+
         private void count() {
             counters.devices(plan.devices() - countedDevices);
             counters.openMinutes(plan.openMinutes() - countedOpenMinutes);
@@ -236,6 +246,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
         }
 
         void leave() {
+            setBehind(false);
             counters.devices(-countedDevices);
             counters.openMinutes(-countedOpenMinutes);
         }

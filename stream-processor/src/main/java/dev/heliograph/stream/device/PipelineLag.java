@@ -5,8 +5,8 @@ import java.util.function.IntFunction;
 
 /**
  * Whether readings are waiting before one task, so that silence may be the pipeline's and not the devices'. It is behind
- * while it works through old readings, while the partition has many that it has not taken, and after its start until it
- * knows how many there are.
+ * while it works through old readings, while the partition has many that it has not taken, while Kafka does not say how many,
+ * and after its start until it does.
  *
  * <p>Times are milliseconds since the epoch.
  */
@@ -25,23 +25,32 @@ final class PipelineLag {
         this.startedAt = startedAt;
     }
 
-    /** Notes a reading that was received then and is processed now. */
-    void processed(long receivedMillis, long nowMillis) {
-        if (nowMillis - receivedMillis > policy.behindAfter().toMillis()) {
+    /** Notes a reading that was received then and is processed now; true if it is so old that the pipeline is behind. */
+    boolean processed(long receivedMillis, long nowMillis) {
+        boolean old = nowMillis - receivedMillis > policy.behindAfter().toMillis();
+        if (old) {
             lastOldAt = nowMillis;
         }
+        return old;
     }
 
     boolean isBehind(long nowMillis) {
         OptionalLong waiting = waitingReadings.apply(partition);
-        boolean caughtUp = waiting.isPresent() && waiting.getAsLong() <= policy.behindFromRecords();
-        known |= caughtUp;
-        boolean starting = !known && nowMillis - startedAt < policy.settle().toMillis();
-        boolean many = waiting.isPresent() && !caughtUp;
-        // The last old reading was processed a moment ago: the next may be as old.
-        boolean old = nowMillis >= lastOldAt
-                && nowMillis - lastOldAt < policy.behindAfter().toMillis()
-                && lastOldAt != Long.MIN_VALUE;
-        return starting || many || old;
+        known |= waiting.isPresent();
+        if (waiting.isPresent()) {
+            return waiting.getAsLong() > policy.behindFromRecords() || isAmongOld(nowMillis);
+        }
+        // Once known and no longer: Kafka does not answer, so nothing can be said of the devices. Never known: it may
+        // be
+        // that it may not be asked, which must not keep absences from being raised for ever.
+        boolean starting = nowMillis - startedAt < policy.settle().toMillis();
+        return known || starting || isAmongOld(nowMillis);
+    }
+
+    /** The last old reading was processed a moment ago: the next may be as old. */
+    private boolean isAmongOld(long nowMillis) {
+        return lastOldAt != Long.MIN_VALUE
+                && nowMillis >= lastOldAt
+                && nowMillis - lastOldAt < policy.behindAfter().toMillis();
     }
 }

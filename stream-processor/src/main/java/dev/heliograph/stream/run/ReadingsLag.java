@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * figure stands still while it takes nothing, which is when it matters.
  */
 final class ReadingsLag {
-    private static final Duration GOOD_FOR = Duration.ofSeconds(10);
+    private static final Duration GOOD_FOR = Duration.ofSeconds(5);
     private static final long ANSWER_SECONDS = 5;
 
     private final String group;

@@ -118,7 +118,8 @@ final class StatusHeartbeat implements SmartLifecycle {
                 Map.of(
                         "lagRecords", (double) lag.waiting(supervisor.partitions()),
                         "devices", (double) counters.deviceCount(),
-                        "openWindows", (double) counters.openMinuteCount()),
+                        "openWindows", (double) counters.openMinuteCount(),
+                        "tasksBehind", (double) counters.tasksBehindCount()),
                 Map.of(
                         "readings", counters.readings(),
                         "duplicates", counters.duplicates(),

@@ -195,6 +195,45 @@ class DeviceTopologyTest {
     }
 
     @Test
+    void givenReadingsThatWaitedLong_whenTheyAreCaughtUpWith_thenNoDeviceIsCalledSilentInBetween() {
+        harness.register("boiler-7", true, null, 10_000L);
+        Instant end = harness.now();
+        for (int second = 600; second > 0; second -= 10) {
+            harness.reportReceived("boiler-7", "temperature", second, end.minusSeconds(second));
+        }
+        harness.report("boiler-7", "temperature", 0);
+        harness.pass(Duration.ofSeconds(9));
+
+        assertThat(harness.presence()).extracting(PresenceRecord::state).containsOnly("reporting");
+    }
+
+    @Test
+    void givenKafkaThatNoLongerAnswers_whenTimePasses_thenNoDeviceIsCalledSilent() {
+        harness.register("boiler-7", true, null, 10_000L);
+        harness.report("boiler-7", "temperature", 1);
+        harness.pass(Duration.ofSeconds(1));
+        harness.setWaiting(OptionalLong.empty());
+        harness.pass(Duration.ofMinutes(10));
+
+        assertThat(harness.presence()).extracting(PresenceRecord::state).containsExactly("reporting");
+        assertThat(harness.counters.tasksBehindCount()).isEqualTo(1);
+    }
+
+    @Test
+    void givenALagThatIsNeverKnown_whenTheStartHasSettled_thenSilenceIsToldAllTheSame() {
+        harness.close();
+        harness = new TopologyHarness(DeviceTopology.Storage.MEMORY, stateDirectory, OptionalLong.empty());
+        harness.register("boiler-7", true, null, 10_000L);
+        harness.report("boiler-7", "temperature", 1);
+        harness.pass(Duration.ofSeconds(29));
+        assertThat(harness.presence()).extracting(PresenceRecord::state).containsExactly("reporting");
+
+        harness.pass(Duration.ofSeconds(10));
+
+        assertThat(harness.presence()).extracting(PresenceRecord::state).contains("silent");
+    }
+
+    @Test
     void givenAReportingDevice_whenItGoesOn_thenItsLastSeenTimeIsTold() {
         for (int i = 0; i < 70; i++) {
             harness.report("boiler-7", "temperature", i);

@@ -40,16 +40,22 @@ final class TopologyHarness implements AutoCloseable {
 
     final StreamCounters counters = new StreamCounters();
     final TopologyTestDriver driver;
-    private OptionalLong waiting = OptionalLong.of(0);
+    private OptionalLong waiting;
     private Instant now = START;
 
     TopologyHarness(DeviceTopology.Storage storage, Path stateDirectory) {
+        this(storage, stateDirectory, OptionalLong.of(0));
+    }
+
+    TopologyHarness(DeviceTopology.Storage storage, Path stateDirectory, OptionalLong waiting) {
+        this.waiting = waiting;
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         driver = new TopologyTestDriver(
-                DeviceTopology.build(DevicePolicy.DEFAULT, storage, Topics.QUARANTINE, counters, partition -> waiting),
+                DeviceTopology.build(
+                        DevicePolicy.DEFAULT, storage, Topics.QUARANTINE, counters, partition -> this.waiting),
                 config,
                 START);
     }
@@ -82,6 +88,16 @@ final class TopologyHarness implements AutoCloseable {
         Reading reading =
                 new Reading(key, micros(time), micros(now), null, List.of(sample), null, Transport.MQTT, Set.of());
         pipe(Topics.READINGS, key.toString(), ReadingCodec.encode(reading));
+    }
+
+    /** A reading that waited in Kafka since it was received. */
+    void reportReceived(String device, String metric, double value, Instant received) {
+        DeviceKey key = DeviceKey.of("demo", device);
+        var sample = new Sample.Measurement(new MetricName(metric), value);
+        Reading reading = new Reading(
+                key, micros(received), micros(received), null, List.of(sample), null, Transport.MQTT, Set.of());
+        driver.createInputTopic(Topics.READINGS, new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(key.toString(), ReadingCodec.encode(reading), received));
     }
 
     void session(String device, String event) {
