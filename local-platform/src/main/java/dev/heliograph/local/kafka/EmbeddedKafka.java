@@ -150,7 +150,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             "share.coordinator.state.topic.min.isr", "1",
             "group.initial.rebalance.delay.ms", "0",
             "auto.create.topics.enable", "false",
-            "controlled.shutdown.enable", "false");
+            // After a crash the node waits for so long until its earlier self counts as gone.
+            "broker.session.timeout.ms", "6000",
+            "broker.heartbeat.interval.ms", "500");
 
     /** Sized for a laptop: 3 days or 512 MB a partition of history, a few tens of megabytes of heap. */
     private static final Map<String, String> SMALL = Map.ofEntries(

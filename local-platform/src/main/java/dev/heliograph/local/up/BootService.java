@@ -23,6 +23,7 @@ final class BootService implements AutoCloseable {
         return new BootService(application
                 .registerShutdownHook(false)
                 .bannerMode(Banner.Mode.OFF)
+                .logStartupInfo(false)
                 .run(arguments));
     }
 

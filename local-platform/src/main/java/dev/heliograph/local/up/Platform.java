@@ -1,30 +1,40 @@
 package dev.heliograph.local.up;
 
+import dev.heliograph.ingest.IngestGatewayApplication;
+import dev.heliograph.ingest.kafka.KafkaSettings;
+import dev.heliograph.ingest.kafka.TopicAdministration;
 import dev.heliograph.local.StartRefused;
 import dev.heliograph.local.StartRefused.Reason;
 import dev.heliograph.local.data.DataDirectory;
 import dev.heliograph.local.data.Ports;
 import dev.heliograph.local.data.RunningPlatform;
+import dev.heliograph.local.demo.DemoFleet;
 import dev.heliograph.local.frontdoor.FrontDoor;
 import dev.heliograph.local.frontdoor.FrontDoorSettings;
 import dev.heliograph.local.frontdoor.Route;
 import dev.heliograph.local.identity.IdentityProviderApplication;
 import dev.heliograph.local.kafka.EmbeddedKafka;
 import dev.heliograph.local.postgres.PostgresServer;
+import dev.heliograph.query.QueryApiApplication;
 import dev.heliograph.storage.DatabaseSchema;
+import dev.heliograph.stream.StreamProcessorApplication;
+import dev.heliograph.writer.WriterConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** Everything, started in order and stopped in the opposite one. */
 public final class Platform implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
+    private static final int TOPIC_ATTEMPTS = 50;
+    private static final Duration TOPIC_PAUSE = Duration.ofMillis(200);
 
     private final UpOptions options;
     private final Console console;
@@ -74,16 +84,64 @@ public final class Platform implements AutoCloseable {
         parts.add("status file", STOP_LIMIT, () -> RunningPlatform.remove(data.root()));
         running().write(data.root());
 
-        CompletableFuture<PostgresServer> postgres = CompletableFuture.supplyAsync(this::startPostgres);
-        EmbeddedKafka kafka = console.step("Kafka", () -> EmbeddedKafka.start(data.kafka()));
-        parts.add("kafka", STOP_LIMIT, kafka);
-        PostgresServer database = console.step("PostgreSQL", () -> join(postgres));
-        console.step("Database schema", () -> DatabaseSchema.migrate(dataSource(database)));
-
+        // Kafka and PostgreSQL mostly wait; sign-in needs neither of them.
+        CompletableFuture<PostgresServer> startingDatabase = CompletableFuture.supplyAsync(this::startPostgres);
+        CompletableFuture<EmbeddedKafka> startingKafka = CompletableFuture.supplyAsync(this::startKafka);
         BootService identity = console.step(
-                "Sign-in", () -> BootService.run(IdentityProviderApplication.builder(), identitySettings(issuer)));
+                "Sign-in",
+                () -> BootService.run(IdentityProviderApplication.builder(), ServiceSettings.identity(data, issuer)));
         parts.add("identity", STOP_LIMIT, identity);
         door.connect(Route.IDENTITY, identity.address());
+        PostgresServer database = console.step("PostgreSQL", () -> join(startingDatabase));
+        console.step("Database schema", () -> DatabaseSchema.migrate(dataSource(database)));
+        EmbeddedKafka kafka = console.step("Kafka", () -> join(startingKafka));
+
+        ServiceSettings settings = new ServiceSettings(data, issuer, kafka, database);
+        console.step("Kafka topics", () -> createTopics(kafka));
+        BootService stream = console.step(
+                "Stream processor and writer",
+                () -> BootService.run(
+                        StreamProcessorApplication.builder().sources(WriterConfiguration.class), settings.stream()));
+        parts.add("stream processor", STOP_LIMIT, stream);
+        BootService api = console.step(
+                "API", () -> BootService.run(QueryApiApplication.builder(), settings.api(identity.address())));
+        parts.add("api", STOP_LIMIT, api);
+        door.connect(Route.API, api.address());
+        BootService gateway = console.step(
+                "Gateway (MQTT and HTTP)",
+                () -> BootService.run(
+                        IngestGatewayApplication.builder(), settings.gateway(options.address(), mqttPort)));
+        parts.add("gateway", STOP_LIMIT, gateway);
+        door.connect(Route.TELEMETRY, gateway.address());
+
+        if (options.devices() > 0) {
+            DemoFleet fleet = new DemoFleet(data, running(), DemoUsers.TENANT);
+            parts.add(
+                    "simulator",
+                    STOP_LIMIT,
+                    console.step(
+                            "%,d simulated devices".formatted(options.devices()),
+                            () -> fleet.start(options.devices())));
+        }
+    }
+
+    /** As the gateway would do it, but before anybody else asks for them. */
+    private static int createTopics(EmbeddedKafka kafka) throws InterruptedException {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource(
+                Map.of("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers()));
+        KafkaSettings settings = new Binder(source).bindOrCreate("heliograph.kafka", KafkaSettings.class);
+        // A topic that has just been created is not known everywhere at once, so that the check may come too early.
+        for (int attempt = 1; ; attempt++) {
+            try {
+                new TopicAdministration(settings).ensure();
+                return attempt;
+            } catch (IllegalStateException notYet) {
+                if (attempt == TOPIC_ATTEMPTS) {
+                    throw notYet;
+                }
+                Thread.sleep(TOPIC_PAUSE);
+            }
+        }
     }
 
     /** What other commands need to know about this platform. */
@@ -114,9 +172,19 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private static PostgresServer join(CompletableFuture<PostgresServer> postgres) {
+    private EmbeddedKafka startKafka() {
         try {
-            return postgres.join();
+            EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka());
+            parts.add("kafka", STOP_LIMIT, kafka);
+            return kafka;
+        } catch (IOException failure) {
+            throw new StartRefused(Reason.FAILED, "Kafka does not start: " + failure.getMessage(), failure);
+        }
+    }
+
+    private static <T> T join(CompletableFuture<T> starting) {
+        try {
+            return starting.join();
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof StartRefused refused) {
                 throw refused;
@@ -131,24 +199,5 @@ public final class Platform implements AutoCloseable {
         source.setUser(database.username());
         source.setPassword(database.password());
         return source;
-    }
-
-    private Map<String, String> identitySettings(URI issuer) {
-        Map<String, String> settings = web();
-        settings.put("heliograph.identity.issuer", issuer.toString());
-        settings.put(
-                "heliograph.identity.signing-key-file",
-                data.secrets().file("signing-key.json").toString());
-        settings.put("heliograph.identity.cli.secret", data.secrets().key("cli-client-secret"));
-        settings.putAll(DemoUsers.settings(data.secrets()));
-        return settings;
-    }
-
-    private static Map<String, String> web() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("server.address", "127.0.0.1");
-        settings.put("server.port", "0");
-        settings.put("management.server.port", "-1");
-        return settings;
     }
 }
