@@ -1,0 +1,92 @@
+package dev.heliograph.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.ingest.http.HttpSettings;
+import dev.heliograph.ingest.kafka.KafkaSettings;
+import dev.heliograph.ingest.mqtt.MqttSettings;
+import dev.heliograph.ingest.subscription.SubscriptionSettings;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+class SettingsTest {
+    private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(All.class);
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties({
+        IngestSettings.class,
+        KafkaSettings.class,
+        MqttSettings.class,
+        HttpSettings.class,
+        SubscriptionSettings.class
+    })
+    static class All {}
+
+    @Test
+    void givenNothing_whenBound_thenTheDefaultsAreThoseOfTheManual() {
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            MqttSettings mqtt = context.getBean(MqttSettings.class);
+            assertThat(mqtt.port()).isEqualTo(1883);
+            assertThat(mqtt.tls().enabled()).isFalse();
+            assertThat(mqtt.receiveMaximum()).isEqualTo(100);
+            assertThat(context.getBean(IngestSettings.class).maxAge()).isEqualTo(Duration.ofDays(30));
+            assertThat(context.getBean(KafkaSettings.class).partitions()).isEqualTo(6);
+            assertThat(context.getBean(SubscriptionSettings.class).brokerUri()).isNull();
+            assertThat(context.getBean(HttpSettings.class).enabled()).isTrue();
+        });
+    }
+
+    @Test
+    void givenSettings_whenBound_thenEachArrives() {
+        runner.withPropertyValues(
+                        "heliograph.kafka.bootstrap-servers=a:1,b:2",
+                        "heliograph.kafka.replication=3",
+                        "heliograph.kafka.min-in-sync-replicas=2",
+                        "heliograph.kafka.properties[security.protocol]=SSL",
+                        "heliograph.ingest.max-ahead=1m",
+                        "heliograph.ingest.mqtt.tls.enabled=true",
+                        "heliograph.ingest.mqtt.tls.certificate=/tls/tls.crt",
+                        "heliograph.ingest.mqtt.tls.private-key=/tls/tls.key",
+                        "heliograph.ingest.subscription.broker-uri=tcp://broker:1883")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    KafkaSettings kafka = context.getBean(KafkaSettings.class);
+                    assertThat(kafka.bootstrapServers()).isEqualTo("a:1,b:2");
+                    assertThat(kafka.minInSyncReplicas()).isEqualTo(2);
+                    assertThat(kafka.properties()).containsEntry("security.protocol", "SSL");
+                    assertThat(context.getBean(IngestSettings.class).maxAhead()).isEqualTo(Duration.ofMinutes(1));
+                    assertThat(context.getBean(MqttSettings.class).tls().enabled())
+                            .isTrue();
+                    assertThat(context.getBean(SubscriptionSettings.class).brokerUri())
+                            .isEqualTo("tcp://broker:1883");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heliograph.kafka.bootstrap-servers=",
+                "heliograph.kafka.partitions=0",
+                "heliograph.kafka.min-in-sync-replicas=2",
+                "heliograph.kafka.delivery-timeout=1s",
+                "heliograph.ingest.max-payload-bytes=1",
+                "heliograph.ingest.max-in-flight-messages=0",
+                "heliograph.ingest.mqtt.port=65536",
+                "heliograph.ingest.mqtt.receive-maximum=0",
+                "heliograph.ingest.mqtt.tls.enabled=true",
+                "heliograph.ingest.mqtt.tls.port=-2",
+                "heliograph.ingest.mqtt.max-keep-alive=0s",
+                "heliograph.ingest.http.acknowledge-timeout=1ms",
+                "heliograph.ingest.subscription.session-expiry=24d",
+                "heliograph.ingest.subscription.connections=0",
+            })
+    void givenASettingOutOfItsBounds_whenBound_thenTheStartIsRefused(String setting) {
+        runner.withPropertyValues(setting).run(context -> assertThat(context).hasFailed());
+    }
+}
