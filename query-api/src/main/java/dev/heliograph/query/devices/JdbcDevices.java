@@ -27,10 +27,16 @@ public final class JdbcDevices {
              FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
             WHERE d.tenant = :tenant
             """;
+    // Presence is told when it changes and now and then besides; the newest samples say when the device was last heard.
+    // As subqueries of the select list they run for the rows of the page alone.
     private static final String COLUMNS = """
             SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.created_at, d.version,
-                   COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since, p.last_seen,
-                   p.last_sample_ts, p.connected
+                   COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
+                   GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
+                                           WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_seen,
+                   GREATEST(p.last_sample_ts, (SELECT max(l.ts) FROM series s JOIN latest l ON l.series_id = s.id
+                                                WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_sample_ts,
+                   p.connected
             """;
     private static final String ALERTS = """
             SELECT device, severity, count(*) AS alerts

@@ -98,16 +98,26 @@ class StreamController {
                 resume(subscription, lastEventId, joined, writer);
             }
             follow(caller, connection, writer);
-        } catch (EventWriter.SlowReaderException | SocketTimeoutException slow) {
-            metrics.slowClosed();
-            LOG.debug("A slow reader is closed");
         } catch (IOException gone) {
-            LOG.debug("A reader has gone: {}", gone.getMessage());
+            if (isSlow(gone)) {
+                metrics.slowClosed();
+            }
+            LOG.debug("A reader has gone: {}", gone.toString());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
             hub.leave(connection);
         }
+    }
+
+    // The container wraps what its socket threw.
+    private static boolean isSlow(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException || cause instanceof EventWriter.SlowReaderException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Frame hello(@Nullable String id) {

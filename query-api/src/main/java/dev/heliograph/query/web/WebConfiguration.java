@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(LimitSettings.class)
 @Import({ProblemAdvice.class, ErrorEndpoint.class})
 public class WebConfiguration implements WebMvcConfigurer {
+    private static final int SEND_BUFFER_BYTES = 262_144;
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -74,6 +76,13 @@ public class WebConfiguration implements WebMvcConfigurer {
                 host.getPipeline().addValve(valve);
             }
         });
+    }
+
+    /** What the kernel buffers for one reader is bounded as well: a stalled one is noticed after this much, not after megabytes. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> boundedSendBuffer() {
+        return factory -> factory.addConnectorCustomizers(
+                connector -> connector.setProperty("socket.txBufSize", Integer.toString(SEND_BUFFER_BYTES)));
     }
 
     @Override

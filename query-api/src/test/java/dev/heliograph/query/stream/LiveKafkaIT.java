@@ -59,8 +59,6 @@ class LiveKafkaIT {
                 "--server.tomcat.connection-timeout=2s",
                 "--heliograph.query.stream.write-deadline=2s",
                 "--heliograph.query.stream.heartbeat=300ms",
-                "--heliograph.query.stream.queue-bytes=16384",
-                "--heliograph.query.stream.queue-frames=8",
                 "--heliograph.query.stream.replay-records=500",
                 "--heliograph.query.stream.connections-per-user=5",
                 "--heliograph.query.limits.publish-wait=10s");
@@ -223,7 +221,7 @@ class LiveKafkaIT {
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> {
-                        for (int i = 0; i < 400; i++) {
+                        for (int i = 0; i < 100; i++) {
                             int number = next[0]++;
                             sent.add((double) number);
                             kafka.sendLater(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.database;
+
+import org.jspecify.annotations.NullMarked;
