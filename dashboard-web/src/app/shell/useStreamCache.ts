@@ -51,9 +51,8 @@ function applyPresence(client: QueryClient, changes: PresenceChange[]): void {
       presence: {
         state: change.state,
         since: isoOf(change.at),
-        lastSeen: change.lastSeen === null ? device.presence.lastSeen : isoOf(change.lastSeen),
-        lastSampleTime:
-          change.lastSampleTs === null ? device.presence.lastSampleTime : isoOf(change.lastSampleTs),
+        lastSeen: laterOf(device.presence.lastSeen, change.lastSeen),
+        lastSampleTime: laterOf(device.presence.lastSampleTime, change.lastSampleTs),
         connected: change.connected,
       },
     };
@@ -72,6 +71,13 @@ function applyPresence(client: QueryClient, changes: PresenceChange[]): void {
     keys.fleet,
     (old) => old && { ...old, devices: shift(old.devices, changes) },
   );
+}
+
+/** A change of presence may tell an older time than an answer that was read after it. */
+function laterOf(known: string | null, micros: number | null): string | null {
+  if (micros === null) return known;
+  const told = isoOf(micros);
+  return known === null || Date.parse(told) > Date.parse(known) ? told : known;
 }
 
 type Counts = FleetSummary['devices'];

@@ -6,6 +6,7 @@ import { rulesQuery } from '@/lib/api/shared';
 import type { DeviceDetail } from '@/lib/api/types';
 import { useServices } from '@/lib/services';
 import { windowOf } from '@/lib/time/range';
+import { serverClock } from '@/lib/time/serverClock';
 import { PageTitle } from '@/lib/ui/PageTitle';
 import { Panel } from '@/lib/ui/Panel';
 import { Empty, Problem, Skeleton } from '@/lib/ui/states';
@@ -18,6 +19,7 @@ import { MetricPanel } from './components/MetricPanel';
 import { RangeBar } from './components/RangeBar';
 import { Tiles } from './components/Tiles';
 import styles from './device.module.css';
+import { withNewest } from './model/lastSeen';
 import { thresholdsOf } from './model/thresholds';
 import { useDeviceStore } from './model/useDeviceStore';
 import type { DeviceSearch } from './search';
@@ -84,6 +86,7 @@ function Loaded({ device }: { device: DeviceDetail }) {
     shown.map((metric) => metric.name),
     window,
   );
+  const seen = withNewest(device, state.newest, serverClock.now());
   const latest = useQuery(latestQuery(api, device.id));
   const rules = useQuery(rulesQuery(api));
   useEffect(() => {
@@ -103,7 +106,7 @@ function Loaded({ device }: { device: DeviceDetail }) {
 
   return (
     <>
-      <DeviceHeader device={device} />
+      <DeviceHeader device={seen} />
       {latest.isError && <Problem error={latest.error} onRetry={() => void latest.refetch()} />}
       <Tiles device={device} newest={state.newest} store={store} loading={latest.isPending} />
       <div className={styles.columns}>
@@ -154,7 +157,7 @@ function Loaded({ device }: { device: DeviceDetail }) {
           )}
         </div>
         <div className={ui.stack}>
-          <Facts device={device} />
+          <Facts device={seen} />
           <DeviceAlerts device={device.id} tz={tz} />
         </div>
       </div>

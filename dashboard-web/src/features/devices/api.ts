@@ -5,6 +5,8 @@ import { keys } from '@/lib/api/keys';
 import type { DeviceSort } from './search';
 
 const PAGE_SIZE = 100;
+/** How often the times in the list are read again: a few pages often, a long way down the list seldom. */
+const REFRESH_MS = 10_000;
 
 /** Keyset pages: the cursor says where the next page begins, so a growing fleet shifts nothing. */
 export const devicesQuery = (api: ApiClient, q: string, sort: DeviceSort) =>
@@ -19,4 +21,5 @@ export const devicesQuery = (api: ApiClient, q: string, sort: DeviceSort) =>
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
     staleTime: 15_000,
+    refetchInterval: (query) => REFRESH_MS * (query.state.data?.pages.length ?? 1),
   });
