@@ -195,10 +195,11 @@ public final class MqttEndpoint {
         return sessions.count();
     }
 
-    /** Takes no more connections and reads no more, waits until what was read is acknowledged, and says goodbye. */
+    /** Takes no more connections and reads no more, waits until what was read is acknowledged, and says goodbye. Stopping again does nothing. */
     public synchronized void stop() {
         draining = true;
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        listeners.clear();
         byte code = MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN.byteValue();
         sessions.all().forEach(session -> session.drain(code, "the gateway is shutting down; connect again"));
         long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
