@@ -1,5 +1,6 @@
 package dev.heliograph.stream.run;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -66,7 +67,7 @@ final class LagWatch implements SmartLifecycle {
         }
         Admin open = admin;
         if (open != null) {
-            open.close();
+            open.close(Duration.ofSeconds(1));
             admin = null;
         }
     }

@@ -35,6 +35,7 @@ public final class StreamSupervisor implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSupervisor.class);
     private static final Duration TOPICS_EVERY = Duration.ofSeconds(1);
     private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+    private static final int ADMIN_TIMEOUT_MILLIS = 3_000;
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
 
     private final StreamSettings settings;
@@ -116,6 +117,9 @@ public final class StreamSupervisor implements SmartLifecycle {
         RequiredTopics topics = new RequiredTopics(settings.deadLetterTopic());
         Map<String, Object> config = new HashMap<>(kafka.clientProperties());
         config.put("client.id", settings.applicationId() + "-topics");
+        // Its close() waits for every open question; a Kafka that does not answer must not hold up a stop.
+        config.put("default.api.timeout.ms", ADMIN_TIMEOUT_MILLIS);
+        config.put("request.timeout.ms", ADMIN_TIMEOUT_MILLIS);
         try (Admin admin = Admin.create(config)) {
             long saidAt = System.nanoTime() - SAY_EVERY.toNanos();
             while (stopped.getCount() > 0) {
