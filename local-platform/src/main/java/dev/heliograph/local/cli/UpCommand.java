@@ -4,6 +4,7 @@ import dev.heliograph.local.up.UpOptions;
 import dev.heliograph.local.up.UpRun;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,11 +58,15 @@ final class UpCommand implements Callable<Integer> {
             description = "The address that browsers use, if it is not http://localhost:PORT.")
     private @Nullable URI publicUrl;
 
+    @Option(names = "--trial", hidden = true, description = "Stop soon after everything is ready.")
+    private boolean trial;
+
     @Override
     public Integer call() throws Exception {
         int simulated = noSimulator ? 0 : devices;
         return UpRun.run(
                 new UpOptions(address, port, mqttPort, publicUrl, data.directory(), simulated, fresh),
+                trial ? Duration.ofSeconds(5) : null,
                 HeliographCli.Version.current());
     }
 }

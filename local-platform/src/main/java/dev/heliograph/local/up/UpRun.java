@@ -6,14 +6,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** {@code heliograph up}: starts, reports, waits for the signal to stop, stops. */
 public final class UpRun {
     private UpRun() {}
 
-    /** Runs until the process is told to end; returns only if it could not start. */
-    public static int run(UpOptions options, String version) throws Exception {
+    /**
+     * Runs until the process is told to end.
+     *
+     * @param lifetime ends by itself so long after everything is ready; null: never
+     */
+    public static int run(UpOptions options, @Nullable Duration lifetime, String version) throws Exception {
         // First of all: nothing may be written, not even a log, to a directory that is not ours.
         DataDirectory data = DataDirectory.open(options.data(), options.fresh());
         useOwnLogging(data.logs());
@@ -21,13 +27,22 @@ public final class UpRun {
         Parts parts = new Parts();
         parts.add("data directory", Duration.ofSeconds(5), data);
         CountDownLatch stopped = new CountDownLatch(1);
-        Thread stopper = new Thread(() -> stop(console, parts), "stop");
+        Thread stopper = new Thread(
+                () -> {
+                    stop(console, parts);
+                    stopped.countDown();
+                },
+                "stop");
         console.say("Heliograph " + version + " is starting, data in " + options.data());
         Runtime.getRuntime().addShutdownHook(stopper);
         Platform platform = Platform.start(options, console, data, parts);
         console.say("");
         report(console, platform, options);
-        stopped.await();
+        if (lifetime == null) {
+            stopped.await();
+        } else {
+            stopped.await(lifetime.toMillis(), TimeUnit.MILLISECONDS);
+        }
         return 0;
     }
 
