@@ -7,10 +7,19 @@ import picocli.CommandLine;
 public final class SimulatorApplication {
     private SimulatorApplication() {}
 
-    /** Runs until the duration is over, the replay has ended or Ctrl-C; exit code 0, or 1 on failure, 2 on wrong usage. */
+    /** Ends the process with the exit code of {@link #run}. */
     static void main(String[] args) {
-        System.exit(new CommandLine(new SimulateCommand())
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs until the duration is over, the replay has ended or the process is interrupted.
+     *
+     * @return 0, or 1 on failure, 2 on wrong usage
+     */
+    public static int run(String... args) {
+        return new CommandLine(new SimulateCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+                .execute(args);
     }
 }

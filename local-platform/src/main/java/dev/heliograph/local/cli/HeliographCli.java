@@ -23,7 +23,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             OpenCommand.class,
             TokenCommand.class,
-            DeviceKeyCommand.class
+            DeviceKeyCommand.class,
+            SimulateCommand.class
         })
 public final class HeliographCli implements Runnable {
     @CommandLine.Spec
