@@ -1,7 +1,7 @@
 package dev.heliograph.benchmarks;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -115,7 +115,7 @@ final class MqttLoadConnection {
                 .topicName(topic)
                 .qos(MqttQoS.AT_LEAST_ONCE)
                 .messageId(id)
-                .payload(ByteBufUtil.writeUtf8(channel.alloc(), payload))
+                .payload(Unpooled.copiedBuffer(payload, StandardCharsets.UTF_8))
                 .build());
     }
 
@@ -123,9 +123,10 @@ final class MqttLoadConnection {
         return inFlight.get();
     }
 
+    /** Says farewell and waits for the end, so that the event loop may be stopped behind it. */
     void close() {
         channel.writeAndFlush(MqttMessage.DISCONNECT);
-        channel.close();
+        channel.close().awaitUninterruptibly();
     }
 
     private final class Inbound extends SimpleChannelInboundHandler<MqttMessage> {
