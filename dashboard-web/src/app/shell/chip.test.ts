@@ -14,10 +14,11 @@ const link = (parts: Partial<Link>): Link => ({
 
 describe('chipOf', () => {
   it.each([
-    [link({}), 400, 'ok', 'Live 0.4\u2009s'],
+    [link({}), 400, 'ok', 'Live'],
+    [link({}), 2400, 'ok', 'Live 2.4\u2009s'],
     [link({}), null, 'ok', 'Live'],
     [link({}), 38_000, 'late', 'Delayed 38\u2009s (pipeline)'],
-    [link({ phase: 'reconnecting', retryAt: 2500 }), 400, 'late', 'Reconnecting in 3.0\u2009s'],
+    [link({ phase: 'reconnecting', retryAt: 2500 }), 400, 'late', 'Reconnecting in 3\u2009s'],
     [link({ phase: 'refused', httpStatus: 403 }), 400, 'critical', 'No permission for live data'],
     [link({ phase: 'connecting' }), null, 'unknown', 'Connecting…'],
   ] as const)('givenLinkAndLag_%#_whenTold_thenTheWorstOfBothCounts', (state, lag, mark, text) => {

@@ -56,7 +56,8 @@ export function chipOf(link: Link, lagMs: number | null, browserNowMs: number): 
       }
       return {
         mark: 'ok',
-        text: lagMs === null ? 'Live' : `Live ${formatDuration(lagMs)}`,
+        // Below a second the number would only flicker; the popover and the system page have it.
+        text: lagMs === null || lagMs < 1000 ? 'Live' : `Live ${formatDuration(lagMs)}`,
         short: 'Live',
       };
   }

@@ -3,6 +3,7 @@ import {
   formatAge,
   formatBytes,
   formatCount,
+  formatCounted,
   formatDateTime,
   formatDuration,
   formatFixed,
@@ -47,12 +48,15 @@ it('givenNegativeZero_whenFixed_thenNoMinus', () => {
 });
 
 it.each([
-  [400, `0.4${THIN}s`],
+  [0.4, `<1${THIN}ms`],
+  [400.7, `400${THIN}ms`],
+  [4230, `4.2${THIN}s`],
+  [5000, `5${THIN}s`],
   [38_000, `38${THIN}s`],
   [240_000, `4${THIN}min`],
   [7_200_000, `2${THIN}h`],
   [259_200_000, `3${THIN}d`],
-  [-5, `0.0${THIN}s`],
+  [-5, `0${THIN}s`],
 ])('givenDurationOf%iMs_whenWritten_thenIs_%s', (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
 });
@@ -66,6 +70,12 @@ it('givenSizes_whenWritten_thenUnitsAreDecimal', () => {
   expect(formatBytes(999)).toBe(`999${THIN}B`);
   expect(formatBytes(2_310_000_000)).toBe(`2.31${THIN}GB`);
   expect(formatCount(93_117)).toBe('93,117');
+});
+
+it('givenCountAndNoun_whenWritten_thenOneIsSingular', () => {
+  expect(formatCounted(1, 'message')).toBe('1 message');
+  expect(formatCounted(0, 'message')).toBe('0 messages');
+  expect(formatCounted(2048, 'message')).toBe('2,048 messages');
 });
 
 it('givenZone_whenWritten_thenUtcIsUtc', () => {

@@ -11,6 +11,11 @@ export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined ? NONE : integers.format(value).replace('-', MINUS);
 }
 
+/** A count with its noun: `1 message`, `2,048 messages`. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** At most four significant digits, a true minus sign, no exponent between 0.0001 and a million. */
 export function formatNumber(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
@@ -44,10 +49,13 @@ export function formatRate(perSecond: number | null | undefined): string {
     : formatNumber(Math.round(perSecond * 10) / 10);
 }
 
-/** `0.4 s`, `38 s`, `4 min`, `2 h`, `3 d`: one unit, rounded down. */
+/** `<1 ms`, `38 ms`, `4.2 s`, `5 s`, `38 s`, `4 min`, `2 h`, `3 d`: one unit, rounded down. */
 export function formatDuration(milliseconds: number): string {
-  const seconds = Math.max(0, milliseconds) / 1000;
-  if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toFixed(1)}${THIN}s`;
+  if (milliseconds <= 0) return `0${THIN}s`;
+  if (milliseconds < 1) return `<1${THIN}ms`;
+  if (milliseconds < 1000) return `${Math.floor(milliseconds)}${THIN}ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${Math.floor(seconds * 10) / 10}${THIN}s`;
   if (seconds < 120) return `${Math.floor(seconds)}${THIN}s`;
   if (seconds < 7200) return `${Math.floor(seconds / 60)}${THIN}min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)}${THIN}h`;

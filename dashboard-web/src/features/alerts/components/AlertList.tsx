@@ -1,5 +1,5 @@
 import type { Alert } from '@/lib/api/types';
-import { formatCount } from '@/lib/format/format';
+import { formatCount, formatCounted } from '@/lib/format/format';
 import { Age } from '@/lib/ui/Age';
 import { cx } from '@/lib/ui/cx';
 import { SEVERITY_WORDS } from '@/lib/ui/marks';
@@ -35,7 +35,7 @@ export function AlertList({ groups, alerts, onOpen }: Props) {
               <span className={ui.second}>{group.site ?? 'no site'}</span>
             </span>
             <span className={ui.second}>
-              {formatCount(group.alerts.length)} {group.alerts.length === 1 ? 'alert' : 'alerts'}
+              {formatCounted(group.alerts.length, 'alert')}
               {group.unacknowledged < group.alerts.length &&
                 `, ${formatCount(group.unacknowledged)} not acknowledged`}
             </span>

@@ -20,10 +20,13 @@ export function clearText({ condition, clearHoldSeconds }: RuleDraft): string {
 
 export function scopeText(scope: RuleScope): string {
   const parts = [
-    scope.devices.length > 0 && `devices ${scope.devices.join(', ')}`,
-    scope.types.length > 0 && `types ${scope.types.join(', ')}`,
-    scope.sites.length > 0 && `sites ${scope.sites.join(', ')}`,
+    named('device', scope.devices),
+    named('type', scope.types),
+    named('site', scope.sites),
     ...Object.entries(scope.labels).map(([key, value]) => `${key}=${value}`),
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(' · ') : 'all devices';
 }
+
+const named = (noun: string, names: readonly string[]): string =>
+  names.length === 0 ? '' : `${noun}${names.length === 1 ? '' : 's'} ${names.join(', ')}`;

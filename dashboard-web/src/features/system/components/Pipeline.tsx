@@ -37,7 +37,7 @@ export function Pipeline({ stages }: { stages: readonly Stage[] }) {
               <dd>{stage.lagSeconds === null ? NONE : formatDuration(stage.lagSeconds * 1000)}</dd>
               <dt>Backlog</dt>
               <dd>{formatCount(stage.lagRecords)}</dd>
-              <dt>Errors</dt>
+              <dt>Errors/min</dt>
               <dd className={stage.errors ? styles.bad : undefined}>{formatCount(stage.errors)}</dd>
               <dt>Instances</dt>
               <dd>{stage.instances.length > 0 ? stage.instances.length : NONE}</dd>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { formatBytes, formatCount, NONE } from '@/lib/format/format';
+import { formatBytes, formatCount, formatCounted, NONE } from '@/lib/format/format';
 import { useServices } from '@/lib/services';
 import { Age } from '@/lib/ui/Age';
 import { Panel } from '@/lib/ui/Panel';
@@ -25,7 +25,7 @@ export function Quarantine({ counts, reason, onReason }: Props) {
   return (
     <Panel
       title="Quarantine"
-      note={`${formatCount(total)} messages in 24 h`}
+      note={`${formatCounted(total, 'message')} in 24 h`}
       flush
       refreshing={messages.isPlaceholderData}
     >

@@ -16,6 +16,7 @@ export function Store({ store }: { store: NonNullable<SystemReport['store']> }) 
         <dd>{store.oldest ? formatDateTime(Date.parse(store.oldest), 'local') : NONE}</dd>
         <dt>Newest</dt>
         <dd>
+          {store.newest ? 'received ' : ''}
           <Age time={store.newest} />
         </dd>
         <dt>Engine</dt>
