@@ -1,7 +1,9 @@
 import { Link, useRouterState } from '@tanstack/react-router';
+import { cx } from '@/lib/ui/cx';
 import { PageTitle } from '@/lib/ui/PageTitle';
 import { Empty } from '@/lib/ui/states';
 import ui from '@/lib/ui/ui.module.css';
+import styles from './pages.module.css';
 
 export function NotFound() {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -13,7 +15,7 @@ export function NotFound() {
         <Empty
           title={`There is no page at ${path}`}
           action={
-            <span className={ui.row}>
+            <span className={cx(ui.row, styles.choices)}>
               <Link to="/" className={ui.button}>
                 To the overview
               </Link>

@@ -20,6 +20,7 @@ import { RangeBar } from './components/RangeBar';
 import { Tiles } from './components/Tiles';
 import styles from './device.module.css';
 import { withNewest } from './model/lastSeen';
+import { layoutOf } from './model/layout';
 import { thresholdsOf } from './model/thresholds';
 import { useDeviceStore } from './model/useDeviceStore';
 import type { DeviceSearch } from './search';
@@ -129,25 +130,26 @@ function Loaded({ device }: { device: DeviceDetail }) {
             </div>
           )}
           <div className={styles.charts}>
-            {shown.map((metric) => (
-              <MetricPanel
-                key={metric.name}
-                device={device}
-                metric={metric}
-                store={store}
-                state={state}
-                window={window}
-                tz={tz}
-                pausedAt={pausedAt}
-                asTable={search.table === metric.name}
-                thresholds={thresholdsOf(rules.data ?? [], device, metric.name)}
-                onTable={(on) =>
-                  void navigate({
-                    search: { ...kept(search), ...fixedOf(search), ...(on ? { table: metric.name } : {}) },
-                  })
-                }
-                onZoom={zoom}
-              />
+            {layoutOf(shown).map(({ metric, wide }) => (
+              <div key={metric.name} className={wide ? styles.wide : undefined}>
+                <MetricPanel
+                  device={device}
+                  metric={metric}
+                  store={store}
+                  state={state}
+                  window={window}
+                  tz={tz}
+                  pausedAt={pausedAt}
+                  asTable={search.table === metric.name}
+                  thresholds={thresholdsOf(rules.data ?? [], device, metric.name)}
+                  onTable={(on) =>
+                    void navigate({
+                      search: { ...kept(search), ...fixedOf(search), ...(on ? { table: metric.name } : {}) },
+                    })
+                  }
+                  onZoom={zoom}
+                />
+              </div>
             ))}
           </div>
           {device.metrics.length > MAX_CHARTS && (

@@ -38,10 +38,12 @@ export function OverviewPage() {
         <>
           <KeyFigures summary={data} />
           <div className={styles.columns}>
-            <Attention summary={data} />
+            <div className={ui.stack}>
+              <Attention summary={data} />
+              <Sites sites={data.sites} />
+            </div>
             <Throughput summary={data} />
           </div>
-          <Sites sites={data.sites} />
         </>
       )}
     </div>

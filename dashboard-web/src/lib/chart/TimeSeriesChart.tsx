@@ -176,8 +176,8 @@ function optionsFor(width: number, look: Look, props: Ref): uPlot.Options {
     ms: 1,
     // Ticks stand at whole hours of the zone that is printed.
     tzDate: (time) => (look.tz === 'utc' ? uPlot.tzDate(new Date(time), 'UTC') : new Date(time)),
-    // Room for the threshold labels: inside the plot they would hide what they speak about.
-    padding: [12, look.boolean || (props.current.thresholds ?? []).length === 0 ? 16 : 84, 0, 0],
+    // Room for the threshold labels where one is in sight: inside the plot they would hide what they speak about.
+    padding: [12, (chart) => (inSight(chart, props.current.thresholds) ? 84 : 16), 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: look.syncKey, setSeries: false },
@@ -258,13 +258,20 @@ function rangeOf(
   thresholds: readonly Threshold[] = [],
 ): [number, number] {
   if (low === null || high === null) return [0, 1];
-  const span = Math.max(high - low, Math.abs(high) * 0.02, 1e-6);
+  // A value that never moved still needs an axis with numbers that differ.
+  if (high === 0 && low === 0) return [-1, 1];
+  const span = Math.max(high - low, Math.abs(high) * 0.02);
   let [bottom, top] = [low - span * 0.05, high + span * 0.05];
   for (const { value } of thresholds) {
     if (value > top && value - top < span) top = value + span * 0.08;
     if (value < bottom && bottom - value < span) bottom = value - span * 0.08;
   }
   return [bottom, top];
+}
+
+function inSight({ scales }: uPlot, thresholds: readonly Threshold[] = []): boolean {
+  const { min, max } = scales.y ?? {};
+  return min != null && max != null && thresholds.some(({ value }) => value >= min && value <= max);
 }
 
 function sparse(chart: uPlot): boolean {

@@ -79,7 +79,7 @@ export function RangeBar({ search, window, tz, pausedAt, unseen, onChange, onPau
         onClick={() => onChange({ ...rest(search), ...(tz === 'utc' ? {} : { tz: 'utc' }) })}
       >
         {zoneLabel(tz, serverClock.now())}
-        {tz === 'local' && ' (this browser)'}
+        {tz === 'local' && <span className={styles.zoneOf}> (this browser)</span>}
       </button>
     </div>
   );

@@ -35,7 +35,7 @@ export function StateTimeline({ spans, range, tz }: Props) {
               borderTopColor: seriesColour(block.text, theme),
             }}
           >
-            {block.text}
+            <span>{block.text}</span>
           </span>
         ))}
       </div>

@@ -158,7 +158,9 @@ function DeviceRow({
         <Link to="/devices/$deviceId" params={{ deviceId: device.id }} className={styles.link}>
           {device.id}
         </Link>
-        {device.name && device.name !== device.id && <span className={ui.dim}>{device.name}</span>}
+        {device.name && device.name !== device.id && (
+          <span className={cx(styles.name, ui.dim)}>{device.name}</span>
+        )}
         {!device.enabled && <span className={ui.tag}>disabled</span>}
       </Cell>
       <Cell className={styles.siteCell}>{device.site ?? NONE}</Cell>

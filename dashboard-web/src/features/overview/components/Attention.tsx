@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { FleetSummary } from '@/lib/api/types';
-import { formatCount } from '@/lib/format/format';
+import { formatCounted } from '@/lib/format/format';
 import { Age } from '@/lib/ui/Age';
 import { SEVERITY_WORDS } from '@/lib/ui/marks';
 import { Panel } from '@/lib/ui/Panel';
@@ -26,7 +26,7 @@ export function Attention({ summary }: { summary: FleetSummary }) {
         <div className={styles.calm}>
           <StatusMark mark="ok" size={20} />
           <span>
-            <strong>No open alerts.</strong> {formatCount(summary.devices.total)} devices, checked{' '}
+            <strong>No open alerts.</strong> {formatCounted(summary.devices.total, 'device')}, checked{' '}
             <Age time={summary.at} />.
           </span>
         </div>
@@ -45,9 +45,7 @@ export function Attention({ summary }: { summary: FleetSummary }) {
                   <strong>{group.ruleName}</strong>
                   <span className={ui.second}>{group.site ?? 'no site'}</span>
                 </span>
-                <span className={styles.attentionCount}>
-                  {formatCount(group.devices)} {group.devices === 1 ? 'device' : 'devices'}
-                </span>
+                <span className={styles.attentionCount}>{formatCounted(group.devices, 'device')}</span>
                 <span className={`${ui.dim} ${styles.attentionAge}`}>
                   <Age time={group.since} />
                 </span>

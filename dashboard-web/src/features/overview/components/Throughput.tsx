@@ -70,10 +70,10 @@ export function Throughput({ summary }: { summary: FleetSummary }) {
       <p className={styles.through}>
         {summary.dataThrough ? (
           <>
-            Newest stored sample <Age time={summary.dataThrough} />
+            Stored: all that was received up to <Age time={summary.dataThrough} />
           </>
         ) : (
-          'Nothing is stored yet.'
+          'How far the store is, the writer has not told yet.'
         )}
       </p>
     </Panel>
