@@ -8,10 +8,18 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** From when to when a tenant has data, by its ledger: two ends of an index instead of a scan of history. */
+/**
+ * From when to when a tenant has data: the first minute of its ledger, and when its newest sample was received.
+ *
+ * <p>The newest one comes from {@code latest}, a row a series, because the ledger knows whole minutes only and would call
+ * a sample of a second ago a minute old. History is not touched.
+ */
 public final class JdbcSpan {
-    private static final String SPAN =
-            "SELECT min(minute) AS oldest, max(minute) AS newest FROM ledger WHERE tenant = :tenant";
+    private static final String SPAN = """
+            SELECT (SELECT min(minute) FROM ledger WHERE tenant = :tenant) AS oldest,
+                   (SELECT max(l.received_at) FROM latest l JOIN series s ON s.id = l.series_id
+                     WHERE s.tenant = :tenant) AS newest
+            """;
 
     record Span(@Nullable Instant oldest, @Nullable Instant newest) {}
 

@@ -19,7 +19,7 @@ public record SystemReport(String version, Instant at, List<Stage> stages, List<
      *
      * @param measurements estimate of the whole store; null while it is not known
      * @param oldest first minute in which the caller's tenant has data
-     * @param newest last minute in which it has
+     * @param newest when the newest sample of the tenant was received
      */
     public record Store(
             @Nullable Long measurements,

@@ -6,6 +6,8 @@ import dev.heliograph.query.testing.TestApi;
 import dev.heliograph.query.testing.TestApi.Answer;
 import dev.heliograph.query.testing.TestRows;
 import dev.heliograph.query.testing.TestTokens;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,26 @@ class FleetApiTest {
         assertThat(api.put("/api/v1/sites/s", TestTokens.of("fleet-bad", "admin"), body)
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void givenSampleWithinAMinute_whenSystemAsked_thenNewestIsWhenItWasReceived() {
+        Instant received = Instant.parse("2026-03-01T12:00:42Z");
+        int series = new TestRows(api.jdbc, "span").device("d").series("d", "temperature", "number");
+        api.jdbc
+                .sql("INSERT INTO latest (series_id, ts, value, received_at) VALUES (:series, :at, 21, :at)")
+                .param("series", series)
+                .param("at", received.atOffset(ZoneOffset.UTC))
+                .update();
+        api.jdbc
+                .sql("INSERT INTO ledger (tenant, minute) VALUES ('span', '2026-03-01T11:00:00Z'), "
+                        + "('span', '2026-03-01T12:00:00Z')")
+                .update();
+
+        Answer system = api.get("/api/v1/system", TestTokens.of("span", "viewer"));
+
+        assertThat(system.json().path("store").path("oldest").asString()).startsWith("2026-03-01T11:00:00");
+        assertThat(system.json().path("store").path("newest").asString()).startsWith("2026-03-01T12:00:42");
     }
 
     @Test
