@@ -21,6 +21,9 @@ public final class LinkRuntime implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LinkRuntime.class.getName());
     private static final int LINK_THREADS = 2;
 
+    /** How long a thread of Paho's pool waits for more to do. What waits longer than this in the pool may never be run. */
+    static final Duration IDLE_THREAD = Duration.ofSeconds(1);
+
     final LinkSettings settings;
     final FleetMeter meter;
     final History history;
@@ -60,7 +63,7 @@ public final class LinkRuntime implements AutoCloseable {
         try {
             connecting.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a connection was wanted after the fleet had stopped", e);
+            LOG.log(System.Logger.Level.DEBUG, "work for a connection came after the fleet had stopped", e);
         }
     }
 
@@ -72,11 +75,15 @@ public final class LinkRuntime implements AutoCloseable {
         paho.shutdownNow();
     }
 
-    // Each task gets a worker of its own as long as the pool is below its core size, which it never reaches.
+    // Each task gets a worker of its own as long as the pool is below its core size, which it never reaches. Only for
+    // what
+    // starts at once: a worker that waits for a delay ends as an idle one while others are busy, and Paho's are busy as
+    // long as their connection lives, so that nobody is left to run what is due later. PingSchedule keeps pings out of
+    // here.
     private static ScheduledExecutorService virtualThreads() {
         ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(
                 Integer.MAX_VALUE, Thread.ofVirtual().name("simulator-paho-", 0).factory());
-        pool.setKeepAliveTime(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+        pool.setKeepAliveTime(IDLE_THREAD.toMillis(), TimeUnit.MILLISECONDS);
         pool.allowCoreThreadTimeOut(true);
         pool.setRemoveOnCancelPolicy(true);
         return pool;

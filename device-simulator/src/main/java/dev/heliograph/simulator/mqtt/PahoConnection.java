@@ -41,7 +41,11 @@ final class PahoConnection {
     PahoConnection(LinkRuntime runtime, LinkIdentity identity, Consumer<String> onLost) throws MqttException {
         LinkSettings settings = runtime.settings;
         client = new MqttAsyncClient(
-                settings.broker().toString(), identity.clientId(), new MemoryPersistence(), null, runtime.paho);
+                settings.broker().toString(),
+                identity.clientId(),
+                new MemoryPersistence(),
+                new PingSchedule(runtime),
+                runtime.paho);
         client.setCallback(new LossListener(onLost));
         options.setCleanStart(true);
         options.setSessionExpiryInterval(0L);

@@ -45,6 +45,7 @@ public final class MqttResponder implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<MqttConnectMessage> connects = new CopyOnWriteArrayList<>();
     private final AtomicInteger mostInFlight = new AtomicInteger();
+    private final AtomicInteger pings = new AtomicInteger();
 
     /** @param answers the PUBACK reason code for each telemetry message, or {@link #SILENCE}; status is always welcome */
     public MqttResponder(int receiveMaximum, ToIntFunction<Received> answers) {
@@ -86,6 +87,11 @@ public final class MqttResponder implements AutoCloseable {
         return mostInFlight.get();
     }
 
+    /** PINGREQ packets that came, over all connections. */
+    public int pings() {
+        return pings.get();
+    }
+
     /** Cuts every connection without a word. */
     public void cut() {
         channels.close().syncUninterruptibly();
@@ -107,7 +113,7 @@ public final class MqttResponder implements AutoCloseable {
             switch (message.fixedHeader().messageType()) {
                 case CONNECT -> connect(context, (MqttConnectMessage) message);
                 case PUBLISH -> publish(context, (MqttPublishMessage) message);
-                case PINGREQ -> context.writeAndFlush(MqttMessage.PINGRESP);
+                case PINGREQ -> ping(context);
                 default -> {}
             }
         }
@@ -122,6 +128,11 @@ public final class MqttResponder implements AutoCloseable {
                     .returnCode(MqttConnectReturnCode.CONNECTION_ACCEPTED)
                     .properties(properties)
                     .build());
+        }
+
+        private void ping(ChannelHandlerContext context) {
+            pings.incrementAndGet();
+            context.writeAndFlush(MqttMessage.PINGRESP);
         }
 
         private void publish(ChannelHandlerContext context, MqttPublishMessage message) {
