@@ -16,7 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * the system property {@code heliograph.test.timescale.url} (a JDBC URL of a superuser), if any.
  */
 public final class TestDatabase {
-    private static final String TIMESCALE_URL = "heliograph.test.timescale.url";
+    static final String TIMESCALE_URL = "heliograph.test.timescale.url";
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private TestDatabase() {}
