@@ -72,6 +72,7 @@ public final class Writer implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(times.acquireTimeout().toMillis());
         config.setMaxLifetime(times.maxLifetime().toMillis());
+        config.setIdleTimeout(times.maxLifetime().toMillis() / 2);
         config.addDataSourceProperty("ApplicationName", "heliograph-writer");
         config.addDataSourceProperty(
                 "connectTimeout", Long.toString(times.connectTimeout().toSeconds()));
