@@ -133,7 +133,7 @@ function Loaded({ device }: { device: DeviceDetail }) {
             {layoutOf(shown).map(({ metric, wide }) => (
               <div key={metric.name} className={wide ? styles.wide : undefined}>
                 <MetricPanel
-                  device={device}
+                  device={seen}
                   metric={metric}
                   store={store}
                   state={state}

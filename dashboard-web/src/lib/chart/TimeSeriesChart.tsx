@@ -259,7 +259,7 @@ function rangeOf(
 ): [number, number] {
   if (low === null || high === null) return [0, 1];
   // A value that never moved still needs an axis with numbers that differ.
-  if (high === 0 && low === 0) return [-1, 1];
+  if (high === 0 && low === 0) return [-0.05, 1.05];
   const span = Math.max(high - low, Math.abs(high) * 0.02);
   let [bottom, top] = [low - span * 0.05, high + span * 0.05];
   for (const { value } of thresholds) {

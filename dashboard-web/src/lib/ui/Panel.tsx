@@ -14,6 +14,8 @@ interface Props {
   refreshing?: boolean;
   /** Says "Data to …" while the link is down; off for panels whose content does not age. */
   ages?: boolean;
+  /** As high as its neighbour in a row; the content is told by `flex`. */
+  fill?: boolean;
   children: ReactNode;
 }
 
@@ -25,11 +27,12 @@ export function Panel({
   flush = false,
   refreshing = false,
   ages = true,
+  fill = false,
   children,
 }: Props) {
   const id = useId();
   return (
-    <section className={ui.panel} aria-labelledby={id}>
+    <section className={cx(ui.panel, fill && ui.fill)} aria-labelledby={id}>
       {refreshing && <div className={ui.progress} aria-hidden="true" />}
       <header className={ui.panelHead}>
         <h2 id={id}>{title}</h2>

@@ -74,7 +74,12 @@ export function MetricPanel(props: Props) {
         <NothingHere newestMs={state.newest.get(metric.name)?.timeMs ?? null} {...props} />
       )}
       {state.phase === 'ready' && !nothing && isState && (
-        <StateTimeline spans={store.states(metric.name)} range={range} tz={tz} />
+        <StateTimeline
+          spans={store.states(metric.name)}
+          range={range}
+          knownToMs={lastHeardMs(device)}
+          tz={tz}
+        />
       )}
       {state.phase === 'ready' && !nothing && !isState && asTable && (
         <SampleTable metric={metric} view={buffer.view()} tz={tz} bucketed={bucket !== null} />
@@ -109,6 +114,11 @@ export function MetricPanel(props: Props) {
       )}
     </Panel>
   );
+}
+
+function lastHeardMs({ presence }: DeviceDetail): number | null {
+  const gone = presence.state === 'silent' || presence.state === 'offline';
+  return gone && presence.lastSeen !== null ? Date.parse(presence.lastSeen) : null;
 }
 
 function boundsOf(window: TimeWindow, pausedAt: number | null): { fromMs: number; toMs: number } {

@@ -2,7 +2,6 @@ import type { Metric } from '@/lib/api/types';
 import type { SeriesView } from '@/lib/chart/seriesBuffer';
 import type { Threshold } from '@/lib/chart/TimeSeriesChart';
 import { formatDateTime, formatValue, type TimeZoneChoice } from '@/lib/format/format';
-import { StatusMark } from '@/lib/ui/StatusMark';
 import ui from '@/lib/ui/ui.module.css';
 import styles from '../device.module.css';
 
@@ -34,12 +33,9 @@ export function Readout({ metric, view, index, tz, thresholds, bucketed }: Props
         </span>
       )}
       {limit && (
-        <span className={ui.status}>
-          <StatusMark mark={limit.severity} size={10} />
-          <span className={ui.second}>
-            {formatValue(Math.abs(value - limit.value), metric.unit)}{' '}
-            {value < limit.value ? 'below' : 'above'} {formatValue(limit.value, null)}
-          </span>
+        <span className={ui.second}>
+          {formatValue(Math.abs(value - limit.value), metric.unit)} {value < limit.value ? 'below' : 'above'}{' '}
+          the {limit.severity} limit {formatValue(limit.value, null)}
         </span>
       )}
     </p>

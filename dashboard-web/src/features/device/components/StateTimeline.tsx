@@ -9,18 +9,29 @@ import type { StateSpan } from '../model/deviceStore';
 interface Props {
   spans: readonly StateSpan[];
   range: () => { fromMs: number; toMs: number };
+  /** When the device was last heard, if it is gone; nobody knows its state after that. */
+  knownToMs: number | null;
   tz: TimeZoneChoice;
 }
 
+/** A first block this near to the edge, as a share of the window, came in over it. */
+const EDGE = 0.01;
+
 /** States as blocks over time, with their words; the list under it says the same for readers. */
-export function StateTimeline({ spans, range, tz }: Props) {
+export function StateTimeline({ spans, range, knownToMs, tz }: Props) {
   useNow();
   const { theme } = useTheme();
   const { fromMs, toMs } = range();
+  const endMs = Math.min(toMs, knownToMs ?? toMs);
   const blocks = spans
-    .map((span, index) => ({ ...span, endMs: Math.min(toMs, spans[index + 1]?.timeMs ?? toMs) }))
+    .map((span, index) => ({ ...span, endMs: Math.min(toMs, spans[index + 1]?.timeMs ?? endMs) }))
     .filter((block) => block.endMs > fromMs)
-    .map((block) => ({ ...block, startMs: Math.max(fromMs, block.timeMs) }));
+    .map((block) => ({ ...block, startMs: Math.max(fromMs, block.timeMs) }))
+    // What the window begins with was so before; when it began is not in the window.
+    .map((block, index) => ({
+      ...block,
+      carriedIn: index === 0 && block.timeMs - fromMs < (toMs - fromMs) * EDGE,
+    }));
   const shown = [...blocks].reverse().slice(0, 5);
   return (
     <div className={styles.pad}>
@@ -44,7 +55,9 @@ export function StateTimeline({ spans, range, tz }: Props) {
           <li key={block.timeMs}>
             <strong>{block.text}</strong>{' '}
             <span className={ui.second}>
-              from {formatDateTime(block.timeMs, tz)} for {formatDuration(block.endMs - block.timeMs)}
+              {block.carriedIn
+                ? `since ${formatDateTime(block.startMs, tz)} or before`
+                : `from ${formatDateTime(block.timeMs, tz)} for ${formatDuration(block.endMs - block.timeMs)}`}
             </span>
           </li>
         ))}

@@ -1,9 +1,10 @@
-import type { DeviceDetail, Metric } from '@/lib/api/types';
+import type { DeviceDetail, Metric, PresenceState } from '@/lib/api/types';
 import { formatMoment, formatValue, NONE } from '@/lib/format/format';
 import { type Freshness, freshnessOf, medianIntervalMs } from '@/lib/time/freshness';
 import { useNow } from '@/lib/time/useNow';
 import { Age } from '@/lib/ui/Age';
 import { cx } from '@/lib/ui/cx';
+import { PRESENCE_MARKS } from '@/lib/ui/marks';
 import { type Mark, StatusMark } from '@/lib/ui/StatusMark';
 import ui from '@/lib/ui/ui.module.css';
 import styles from '../device.module.css';
@@ -27,6 +28,7 @@ export function Tiles({ device, newest, store, loading }: Props) {
           metric={metric}
           newest={newest.get(metric.name) ?? null}
           intervalMs={intervalOf(device, metric, store)}
+          presence={device.presence.state}
           loading={loading}
         />
       ))}
@@ -46,10 +48,11 @@ interface TileProps {
   metric: Metric;
   newest: Newest | null;
   intervalMs: number | null;
+  presence: PresenceState;
   loading: boolean;
 }
 
-function Tile({ metric, newest, intervalMs, loading }: TileProps) {
+function Tile({ metric, newest, intervalMs, presence, loading }: TileProps) {
   const now = useNow();
   // A state is sent when it changes: its age says nothing about the device.
   const freshness =
@@ -59,11 +62,17 @@ function Tile({ metric, newest, intervalMs, loading }: TileProps) {
       <h2 className={styles.tileName}>{metric.name}</h2>
       <p className={styles.tileValue}>{loading && !newest ? '…' : valueText(metric, newest)}</p>
       <p className={styles.tileAge}>
-        <StatusMark mark={MARKS[freshness]} size={10} />
+        <StatusMark mark={markOf(freshness, presence)} size={10} />
         {ageText(freshness, newest, now)}
       </p>
     </article>
   );
+}
+
+/** No value of a device that is gone is marked as well, however short its age. */
+function markOf(freshness: Freshness, presence: PresenceState): Mark {
+  const gone = presence === 'silent' || presence === 'offline';
+  return freshness === 'fresh' && gone ? PRESENCE_MARKS[presence] : MARKS[freshness];
 }
 
 function valueText(metric: Metric, newest: Newest | null): string {

@@ -22,6 +22,7 @@ export function Throughput({ summary }: { summary: FleetSummary }) {
   const delay = useTrend('lag', Date.parse(summary.at), lag?.secondsP99 ?? null);
   return (
     <Panel
+      fill
       title="Data flow"
       actions={
         <Link to="/system" className={`${ui.button} ${ui.small}`}>
