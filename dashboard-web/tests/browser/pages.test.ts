@@ -170,9 +170,12 @@ describe('journeys', () => {
     await page.getByRole('button', { name: /Offline: data to \d\d:\d\d:\d\d/ }).waitFor({ timeout: 20_000 });
     expect(await page.getByText(/^Data to \d\d:\d\d:\d\d$/).count()).toBeGreaterThan(1);
 
-    mock.streamDown = false;
     await page.getByRole('button', { name: /Offline/ }).click();
-    await page.getByRole('button', { name: 'Try now' }).click();
+    const tryNow = page.getByRole('button', { name: 'Try now' });
+    await tryNow.waitFor();
+    // Only now: a retry by itself before the click would take the button away.
+    mock.streamDown = false;
+    await tryNow.click();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /Live/ }).waitFor({ timeout: 20_000 });
     expect(await page.getByText(/^Data to/).count()).toBe(0);
