@@ -73,6 +73,8 @@ final class ServiceProxy extends ProxyHandler {
 
     @Override
     protected void configureHttpClient(HttpClient client) {
+        // Keeps no cookies and follows no redirects: with a cookie jar, one visitor's session would be everybody's.
+        super.configureHttpClient(client);
         client.setMaxConnectionsPerDestination(settings.maxConcurrentRequests());
         client.setIdleTimeout(settings.idleTimeout().toMillis());
         client.setConnectTimeout(2_000);

@@ -44,6 +44,7 @@ class FrontDoorTest {
         service.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         service.createContext("/", exchange -> answer(exchange, describe(exchange)));
         service.createContext("/api/v1/stream", this::stream);
+        service.createContext("/auth/session", this::session);
         service.createContext("/api/v1/big", exchange -> answer(exchange, "x".repeat(100_000)));
         service.start();
         URI url = URI.create("http://localhost:8080");
@@ -100,6 +101,27 @@ class FrontDoorTest {
         String seen = http.send(request, BodyHandlers.ofString()).body();
 
         assertThat(seen).endsWith("proto=http for=127.0.0.1");
+    }
+
+    @Test
+    void givenSessionOfOneVisitor_whenAnotherAsks_thenItIsNotTheirs() throws Exception {
+        connectAll();
+
+        HttpResponse<String> first = get("/auth/session");
+        HttpResponse<String> second = get("/auth/session");
+
+        assertThat(first.headers().firstValue("set-cookie")).contains("SESSION=secret");
+        assertThat(second.body()).isEqualTo("cookie=null");
+    }
+
+    @Test
+    void givenRedirect_whenAsked_thenTheVisitorIsSentAndNotTheDoor() throws Exception {
+        connectAll();
+
+        HttpResponse<String> answer = get("/auth/session?redirect");
+
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(answer.headers().firstValue("location")).contains("/auth/login");
     }
 
     @Test
@@ -223,6 +245,17 @@ class FrontDoorTest {
         exchange.sendResponseHeaders(200, body.length);
         try (exchange) {
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private void session(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().add("Set-Cookie", "SESSION=secret");
+        if ("redirect".equals(exchange.getRequestURI().getQuery())) {
+            exchange.getResponseHeaders().add("Location", "/auth/login");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        } else {
+            answer(exchange, "cookie=" + exchange.getRequestHeaders().getFirst("Cookie"));
         }
     }
 
