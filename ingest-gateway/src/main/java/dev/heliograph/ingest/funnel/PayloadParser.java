@@ -41,6 +41,10 @@ final class PayloadParser {
                     .build())
             .build();
 
+    /** What the parser says instead of the input where it names a place in it: of no use to a device. */
+    private static final String HIDDEN_SOURCE =
+            "Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); ";
+
     private final FunnelLimits limits;
 
     PayloadParser(FunnelLimits limits) {
@@ -67,7 +71,7 @@ final class PayloadParser {
     }
 
     private static Refusal malformed(JacksonException malformed) {
-        String message = malformed.getOriginalMessage();
+        String message = malformed.getOriginalMessage().replace(HIDDEN_SOURCE, "");
         // The parser has one class of exception for all of its findings; a test pins this text.
         Reason reason = message.startsWith("Duplicate") ? Reason.DUPLICATE_KEY : Reason.JSON;
         long at = malformed.getLocation() == null ? -1 : malformed.getLocation().getByteOffset();

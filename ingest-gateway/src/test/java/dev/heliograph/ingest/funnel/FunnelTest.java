@@ -96,6 +96,14 @@ class FunnelTest {
     }
 
     @Test
+    void givenATruncatedDocument_whenPassed_thenTheDetailSpeaksOfTheInputAlone() {
+        Refusal refusal = pass("{\"metrics\":{\"t\":1").refusals().getFirst();
+
+        assertThat(refusal.reason()).isEqualTo(Reason.JSON);
+        assertThat(refusal.detail()).contains("at byte", "end-of-input").doesNotContain("REDACTED");
+    }
+
+    @Test
     void givenOneBadSample_whenPassed_thenTheGoodOnesAreKept() {
         Outcome outcome = pass("{\"metrics\":{\"good\":1,\"bad\":null,\"also\":\"on\",\"no/name\":2}}");
 
