@@ -2,7 +2,6 @@ package dev.heliograph.systemtests;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -12,14 +11,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -39,17 +34,17 @@ class BrowserIT {
     @Test
     void givenOperator_whenSigningInAndADeviceReports_thenTheValueIsOnTheScreen(PlatformProcess platform)
             throws Exception {
-        Optional<Path> chromium = chromium();
-        assumeTrue(chromium.isPresent(), "no Chromium on this machine: the browser was not tested");
+        BrowserLocation chromium = Browsers.find();
         List<String> complaints = new ArrayList<>();
         try (Device device = Device.connect(platform.deviceKey("kettle-2"));
                 Playwright playwright = Playwright.create();
                 Browser browser = playwright
                         .chromium()
                         .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(chromium.get())
+                                .setExecutablePath(chromium.executable())
+                                .setEnv(chromium.environment())
                                 .setArgs(FLAGS));
-                BrowserContext context = browser.newContext()) {
+                BrowserContext context = browser.newContext(context())) {
             context.setDefaultTimeout(LIMIT_MILLIS);
             Page page = context.newPage();
             page.onPageError(complaints::add);
@@ -66,6 +61,11 @@ class BrowserIT {
             assertThat(page.getByText(Pattern.compile("81\\.50?")).first()).isVisible(visible());
         }
         assertThat(complaints).isEmpty();
+    }
+
+    private static Browser.NewContextOptions context() {
+        // The one from npm would take its language from the system and make "en-US@posix" of it, which is no valid tag.
+        return new Browser.NewContextOptions().setLocale("en-US");
     }
 
     private static void signIn(Page page, PlatformProcess platform) {
@@ -88,16 +88,5 @@ class BrowserIT {
 
     private static LocatorAssertions.IsVisibleOptions visible() {
         return new LocatorAssertions.IsVisibleOptions().setTimeout(LIMIT_MILLIS);
-    }
-
-    private static Optional<Path> chromium() {
-        return Stream.of(
-                        "/usr/bin/chromium",
-                        "/usr/bin/chromium-browser",
-                        "/usr/bin/google-chrome",
-                        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }
