@@ -3,6 +3,7 @@ package dev.heliograph.ingest.kafka;
 import static java.util.Objects.requireNonNull;
 
 import dev.heliograph.model.wire.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicAdministration {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdministration.class);
+    private static final int LOOKS_FOR_NEW_TOPICS = 50;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final String MAX_MESSAGE_BYTES = Integer.toString(2 * 1024 * 1024);
 
     private final KafkaSettings settings;
@@ -49,7 +52,33 @@ public final class TopicAdministration {
             if (settings.createTopics()) {
                 create(admin);
             }
-            check(admin);
+            awaitAsConfigured(admin);
+        }
+    }
+
+    // A broker may answer that a topic does not exist for a moment after another has created it.
+    private void awaitAsConfigured(Admin admin) {
+        for (int look = 1; ; look++) {
+            List<String> missing = new ArrayList<>();
+            List<String> faults = new ArrayList<>();
+            check(admin, missing, faults);
+            boolean mayStillCome = settings.createTopics() && faults.isEmpty() && look < LOOKS_FOR_NEW_TOPICS;
+            if (missing.isEmpty() && faults.isEmpty()) {
+                return;
+            } else if (!mayStillCome) {
+                missing.forEach(name -> faults.add(name + " does not exist"));
+                throw new IllegalStateException("Kafka topics are not as configured: " + String.join("; ", faults));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while waiting for topics", stopped);
         }
     }
 
@@ -85,8 +114,7 @@ public final class TopicAdministration {
         return new NewTopic(spec.name(), partitions(spec), settings.replication()).configs(configs);
     }
 
-    private void check(Admin admin) {
-        List<String> faults = new ArrayList<>();
+    private void check(Admin admin, List<String> missing, List<String> faults) {
         Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(
                         Topics.ALL.stream().map(Topics.Spec::name).toList())
                 .topicNameValues();
@@ -104,14 +132,11 @@ public final class TopicAdministration {
                 if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw new KafkaException("cannot describe topic " + spec.name(), failure.getCause());
                 }
-                faults.add(spec.name() + " does not exist");
+                missing.add(spec.name());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 throw new KafkaException("interrupted while describing topics", stopped);
             }
-        }
-        if (!faults.isEmpty()) {
-            throw new IllegalStateException("Kafka topics are not as configured: " + String.join("; ", faults));
         }
     }
 

@@ -33,8 +33,6 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** Everything, started in order and stopped in the opposite one. */
 public final class Platform implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
-    private static final int TOPIC_ATTEMPTS = 50;
-    private static final Duration TOPIC_PAUSE = Duration.ofMillis(200);
 
     private final UpOptions options;
     private final Console console;
@@ -97,7 +95,10 @@ public final class Platform implements AutoCloseable {
         EmbeddedKafka kafka = console.step("Kafka", () -> join(startingKafka));
 
         ServiceSettings settings = new ServiceSettings(data, issuer, kafka, database);
-        console.step("Kafka topics", () -> createTopics(kafka));
+        console.step("Kafka topics", () -> {
+            createTopics(kafka);
+            return kafka;
+        });
         BootService stream = console.step(
                 "Stream processor and writer",
                 () -> BootService.run(
@@ -126,22 +127,11 @@ public final class Platform implements AutoCloseable {
     }
 
     /** As the gateway would do it, but before anybody else asks for them. */
-    private static int createTopics(EmbeddedKafka kafka) throws InterruptedException {
+    private static void createTopics(EmbeddedKafka kafka) {
         MapConfigurationPropertySource source = new MapConfigurationPropertySource(
                 Map.of("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers()));
         KafkaSettings settings = new Binder(source).bindOrCreate("heliograph.kafka", KafkaSettings.class);
-        // A topic that has just been created is not known everywhere at once, so that the check may come too early.
-        for (int attempt = 1; ; attempt++) {
-            try {
-                new TopicAdministration(settings).ensure();
-                return attempt;
-            } catch (IllegalStateException notYet) {
-                if (attempt == TOPIC_ATTEMPTS) {
-                    throw notYet;
-                }
-                Thread.sleep(TOPIC_PAUSE);
-            }
-        }
+        new TopicAdministration(settings).ensure();
     }
 
     /** What other commands need to know about this platform. */
