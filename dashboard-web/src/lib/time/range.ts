@@ -1,4 +1,4 @@
-export const PRESETS = ['5m', '15m', '1h', '6h', '24h', '7d'] as const;
+export const PRESETS = ['5m', '15m', '1h', '6h', '24h', '7d', '30d'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 const MINUTE = 60_000;
@@ -10,6 +10,7 @@ export const PRESET_MS: Record<Preset, number> = {
   '6h': 360 * MINUTE,
   '24h': 1440 * MINUTE,
   '7d': 10_080 * MINUTE,
+  '30d': 43_200 * MINUTE,
 };
 
 /** A window up to this length is drawn from every sample; a longer one from buckets that are fetched again. */

@@ -38,6 +38,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * A running fleet.
@@ -47,6 +48,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SimulatedFleet implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SimulatedFleet.class.getName());
     private static final long POLL_MILLIS = 50;
+    private static final int DEVICES_NAMED = 5;
 
     private final FleetSettings settings;
     private final FleetMeter meter = new FleetMeter();
@@ -104,7 +106,7 @@ public final class SimulatedFleet implements AutoCloseable {
         try (Reader file = Files.newBufferedReader(replay.file())) {
             recording = CsvRecording.read(file, replay.rowLimit());
         }
-        report(recording, settings);
+        report(recording, settings, replay);
         List<SimulatedDevice> devices = recording.devices().keySet().stream()
                 .map(id -> new SimulatedDevice(
                         id, id.value(), replay.type(), replay.site(), Map.of("source", "replay"), null))
@@ -130,11 +132,23 @@ public final class SimulatedFleet implements AutoCloseable {
         return fleet;
     }
 
-    private static void report(Recording recording, FleetSettings settings) {
+    private static void report(Recording recording, FleetSettings settings, ReplaySettings replay) {
         recording.problems().forEach(settings.summary());
         settings.summary()
                 .accept("Replay of " + recording.rows() + " readings of "
                         + recording.devices().size() + " devices, " + recording.badLines() + " bad lines left out");
+        List<DeviceId> early = recording.endingEarly(Duration.ofDays(1));
+        if (replay.times() == ReplaySettings.Times.SHIFT && !early.isEmpty()) {
+            settings.summary()
+                    .accept("The recording of " + first(early) + " ends more than a day before the others'; "
+                            + "--times shift-each makes every device end at the present");
+        }
+    }
+
+    private static String first(List<DeviceId> devices) {
+        String names =
+                devices.stream().limit(DEVICES_NAMED).map(DeviceId::value).collect(Collectors.joining(", "));
+        return devices.size() > DEVICES_NAMED ? names + " and " + (devices.size() - DEVICES_NAMED) + " more" : names;
     }
 
     private static Credentials credentials(

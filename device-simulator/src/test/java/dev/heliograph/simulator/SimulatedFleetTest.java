@@ -1,6 +1,7 @@
 package dev.heliograph.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.model.id.DeviceId;
@@ -177,6 +178,7 @@ class SimulatedFleetTest {
                                 file,
                                 ReplaySettings.AS_FAST_AS_POSSIBLE,
                                 ReplaySettings.Times.KEEP,
+                                Duration.ZERO,
                                 "room",
                                 Site.ALL.getFirst(),
                                 100))
@@ -191,6 +193,46 @@ class SimulatedFleetTest {
                             "{\"ts\":1577836830000,\"seq\":0,\"metrics\":{\"temperature\":19.0}}",
                             "{\"ts\":1577836860000,\"seq\":1,\"metrics\":{\"door\":\"closed\"}}");
         }
+    }
+
+    @Test
+    void givenDevicesRecordedOneAfterTheOther_whenEachIsShifted_thenAllOfThemEndAtThePresent() throws Exception {
+        Path file = Files.writeString(directory.resolve("r.csv"), """
+                device,time,temperature
+                room-1,2020-01-01T00:00:00Z,20
+                room-1,2020-01-01T01:00:00Z,21
+                room-2,2020-01-09T00:00:00Z,22
+                room-2,2020-01-09T02:00:00Z,23
+                """);
+        long before = System.currentTimeMillis();
+        try (MqttResponder server = new MqttResponder(MANY, m -> 0);
+                SimulatedFleet fleet = SimulatedFleet.start(settings(server.address())
+                        .replay(new ReplaySettings(
+                                file,
+                                ReplaySettings.AS_FAST_AS_POSSIBLE,
+                                ReplaySettings.Times.SHIFT_EACH,
+                                Duration.ZERO,
+                                "room",
+                                Site.ALL.getFirst(),
+                                100))
+                        .build())) {
+            assertThat(fleet.awaitEnd(PATIENCE)).isTrue();
+            fleet.close();
+            long after = System.currentTimeMillis();
+
+            long hour = Duration.ofHours(1).toMillis();
+            assertThat(timesOf("room-1", server)).hasSize(2).last(LONG).isBetween(before, after);
+            assertThat(timesOf("room-2", server)).hasSize(2).last(LONG).isBetween(before, after);
+            assertThat(timesOf("room-1", server)).first(LONG).isBetween(before - hour, after - hour);
+            assertThat(timesOf("room-2", server)).first(LONG).isBetween(before - 2 * hour, after - 2 * hour);
+        }
+    }
+
+    private static List<Long> timesOf(String device, MqttResponder server) {
+        return server.telemetry().stream()
+                .filter(message -> message.topic().contains("/" + device + "/"))
+                .map(message -> Long.parseLong(message.payload().replaceAll("\\{\"ts\":(\\d+),.*", "$1")))
+                .toList();
     }
 
     private static FleetSettings.Builder settings(URI server) {

@@ -43,6 +43,8 @@ import picocli.CommandLine.Option;
             "    device-simulator --broker tcp://127.0.0.1:1883 --devices 10",
             "  A recording of two weeks, an hour a minute, moved so that it ends in the present:",
             "    device-simulator --replay office-sensors.csv --speed 60 --times shift",
+            "  Rooms that were recorded one after the other: their history at once, then an hour of each in real time:",
+            "    device-simulator --replay office-sensors.csv --times shift-each --speed max --live 1h",
             "",
             "Keys: with a token the devices are registered through the REST API and their keys kept in --credentials;",
             "a second run registers only what is new. Without a token, keys come from --credentials where it exists."
@@ -200,11 +202,20 @@ public final class SimulateCommand implements Callable<Integer> {
 
         @Option(
                 names = "--times",
-                defaultValue = "SHIFT",
-                description =
-                        "KEEP the times of the file (old ones are refused by the platform), or SHIFT them as a whole so "
-                                + "that the last reading is dated when it is sent (default: ${DEFAULT-VALUE})")
+                defaultValue = "shift",
+                converter = TimesText.class,
+                description = "keep those of the file (old ones are refused by the platform), shift them as a whole so "
+                        + "that the last reading is dated when it is sent, or shift-each device by itself "
+                        + "(default: ${DEFAULT-VALUE})")
         private ReplaySettings.Times times = ReplaySettings.Times.SHIFT;
+
+        @Option(
+                names = "--live",
+                defaultValue = "0s",
+                converter = DurationText.class,
+                description = "Play so much of the end in real time, whatever the speed, such as 1h "
+                        + "(default: ${DEFAULT-VALUE}, none)")
+        private Duration live = Duration.ZERO;
 
         @Option(
                 names = "--type",
@@ -287,7 +298,13 @@ public final class SimulateCommand implements Callable<Integer> {
                 .findAny()
                 .orElseThrow(() -> new IllegalArgumentException("unknown site " + wanted.site));
         return new ReplaySettings(
-                wanted.file, wanted.speed, wanted.times, wanted.type, site, ReplaySettings.DEFAULT_ROW_LIMIT);
+                wanted.file,
+                wanted.speed,
+                wanted.times,
+                wanted.live,
+                wanted.type,
+                site,
+                ReplaySettings.DEFAULT_ROW_LIMIT);
     }
 
     private @Nullable Supplier<String> token() {

@@ -2,6 +2,7 @@ package dev.heliograph.simulator.replay;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.reading.Sample;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -23,17 +24,42 @@ public record Recording(SortedMap<DeviceId, List<Row>> devices, List<String> pro
 
     /** The earliest time, ms since the epoch. */
     long firstMillis() {
-        return devices.values().stream()
-                .mapToLong(rows -> rows.getFirst().timeMillis())
-                .min()
-                .orElseThrow();
+        return devices.keySet().stream().mapToLong(this::firstMillis).min().orElseThrow();
     }
 
     /** The latest time, ms since the epoch. */
     long lastMillis() {
-        return devices.values().stream()
-                .mapToLong(rows -> rows.getLast().timeMillis())
-                .max()
-                .orElseThrow();
+        return devices.keySet().stream().mapToLong(this::lastMillis).max().orElseThrow();
+    }
+
+    /** The earliest time of one device, ms since the epoch. */
+    long firstMillis(DeviceId device) {
+        return rowsOf(device).getFirst().timeMillis();
+    }
+
+    /** The latest time of one device, ms since the epoch. */
+    long lastMillis(DeviceId device) {
+        return rowsOf(device).getLast().timeMillis();
+    }
+
+    /**
+     * The readings of one device.
+     *
+     * @throws IllegalArgumentException if the recording does not have it
+     */
+    List<Row> rowsOf(DeviceId device) {
+        List<Row> rows = devices.get(device);
+        if (rows == null) {
+            throw new IllegalArgumentException("device " + device + " is not in the recording");
+        }
+        return rows;
+    }
+
+    /** Devices whose recording ends so long before that of the others, that the present would look empty. */
+    public List<DeviceId> endingEarly(Duration before) {
+        long last = lastMillis();
+        return devices.keySet().stream()
+                .filter(device -> last - lastMillis(device) > before.toMillis())
+                .toList();
     }
 }

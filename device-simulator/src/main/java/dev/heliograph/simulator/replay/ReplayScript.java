@@ -53,12 +53,15 @@ public final class ReplayScript implements Script {
             DeviceLink link,
             FleetMeter meter,
             AtomicLong order) {
+        boolean alone = settings.times() == ReplaySettings.Times.SHIFT_EACH;
         ReplayClock clock = new ReplayClock(
-                startMicros, recording.firstMillis(), recording.lastMillis(), settings.speed(), settings.times());
-        List<Recording.Row> rows = recording.devices().get(device);
-        if (rows == null) {
-            throw new IllegalArgumentException("device " + device + " is not in the recording");
-        }
+                startMicros,
+                alone ? recording.firstMillis(device) : recording.firstMillis(),
+                alone ? recording.lastMillis(device) : recording.lastMillis(),
+                settings.speed(),
+                settings.times(),
+                settings.live());
+        List<Recording.Row> rows = recording.rowsOf(device);
         return new ReplayScript(device, topic, rows, clock, link, meter, order);
     }
 

@@ -52,6 +52,8 @@ class SimulateCommandTest {
                 "--faults terrible              | expected one of",
                 "--replay x.csv --speed 0       | speed must be above 0",
                 "--replay x.csv --speed fast    | neither a number nor max",
+                "--replay x.csv --times never   | is none of keep, shift, shift-each",
+                "--replay x.csv --live later    | is no duration",
                 "--replay x.csv --site atlantis | unknown site atlantis",
                 "--speed 60                     | Missing required argument",
                 "--token a --token-command b    | mutually exclusive",
@@ -79,7 +81,7 @@ class SimulateCommandTest {
                     "--broker", server.address().toString(),
                     "--replay", file.toString(),
                     "--speed", "max",
-                    "--times", "keep",
+                    "--times", "shift-each",
                     "--credentials", keys());
 
             assertThat(exitCode).isZero();

@@ -11,6 +11,7 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvRecordingTest {
     private static final Path OFFICE = Path.of("../../shared/data/office-sensors.csv");
-    private static final long SECOND = 1_000;
 
     @Test
     void givenColumnsInAnyOrder_whenRead_thenEachCellHasItsKindAndEmptyOnesAreNoSamples() throws IOException {
@@ -86,27 +86,6 @@ class CsvRecordingTest {
     }
 
     @Test
-    void givenSpeedSixtyAndShiftedTimes_whenPlayed_thenTheLastReadingIsDatedWhenItIsSentAndNoneInTheFuture() {
-        long start = 1_790_000_000_000L;
-        ReplayClock clock = new ReplayClock(start * 1_000, 0, 3_600 * SECOND, 60, ReplaySettings.Times.SHIFT);
-
-        assertThat(clock.sendMicros(3_600 * SECOND) / 1_000).isEqualTo(start + 60 * SECOND);
-        assertThat(clock.carriedMillis(3_600 * SECOND)).isEqualTo(start + 60 * SECOND);
-        assertThat(clock.carriedMillis(0)).isEqualTo(start + 60 * SECOND - 3_600 * SECOND);
-        for (long recorded = 0; recorded <= 3_600 * SECOND; recorded += SECOND) {
-            assertThat(clock.carriedMillis(recorded)).isLessThanOrEqualTo(clock.sendMicros(recorded) / 1_000);
-        }
-    }
-
-    @Test
-    void givenSlowMotion_whenTimesAreShifted_thenNoReadingIsDatedInTheFuture() {
-        ReplayClock clock = new ReplayClock(5_000_000, 0, 100 * SECOND, 0.5, ReplaySettings.Times.SHIFT);
-
-        assertThat(clock.carriedMillis(0)).isEqualTo(5_000);
-        assertThat(clock.carriedMillis(100 * SECOND)).isLessThan(clock.sendMicros(100 * SECOND) / 1_000);
-    }
-
-    @Test
     void givenOfficeRecording_whenRead_thenAllOfItIsGood() throws IOException {
         Assumptions.assumeTrue(Files.isReadable(OFFICE), "the office recording is not beside the repository");
 
@@ -118,6 +97,8 @@ class CsvRecordingTest {
         assertThat(recording.badLines()).isZero();
         assertThat(recording.rows()).isEqualTo(20_560);
         assertThat(recording.devices()).hasSize(3);
+        assertThat(recording.endingEarly(Duration.ofDays(1)))
+                .containsExactly(new DeviceId("office-a"), new DeviceId("office-b"));
     }
 
     private static Recording read(String text) throws IOException {

@@ -19,15 +19,19 @@ import picocli.CommandLine.Unmatched;
             "",
             "Options of the simulator are passed on, among them:",
             "  --replay FILE          publish the rows of a CSV file: columns device, time, then metrics",
-            "  --times shift|keep     shift them so that the last row is now (default), or keep them",
+            "  --times shift|shift-each|keep",
+            "                         shift them so that the last row is now (default), so that the last row of",
+            "                         each device is now, or keep them",
             "  --speed 60|max         times real time (default 1)",
+            "  --live 1h              so much of the end in real time, whatever the speed",
             "  --devices N            simulate so many devices instead",
             "  --rate N               readings a second of all of them",
             "  --faults none|some|many",
             "  --duration 10m         stop by itself",
             "  --history FILE         write down what was sent and acknowledged",
             "",
-            "Example: heliograph simulate --replay readings.csv --speed max"
+            "Example, history at once and then an hour that lives:",
+            "  heliograph simulate --replay readings.csv --times shift-each --speed max --live 1h"
         })
 final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--tenant", defaultValue = "demo", description = "Default: ${DEFAULT-VALUE}.")
