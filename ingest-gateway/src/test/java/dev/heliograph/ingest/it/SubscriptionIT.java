@@ -82,12 +82,15 @@ class SubscriptionIT {
                 "--heliograph.ingest.subscription.broker-uri=tcp://127.0.0.1:" + port);
     }
 
+    // No receive maximum: Paho gives a place of its window back on another thread, after it has woken who waits for the
+    // PUBACK, so on a busy machine a publisher that sends one message at a time fills Mosquitto's window of 20.
     private Process startBroker(Path mosquitto, int port) throws Exception {
         Path config = directory.resolve("mosquitto.conf");
         Files.writeString(config, """
                 listener %d 127.0.0.1
                 allow_anonymous true
                 persistence false
+                max_inflight_messages 0
                 """.formatted(port));
         Process broker = new ProcessBuilder(mosquitto.toString(), "-c", config.toString())
                 .redirectErrorStream(true)
