@@ -42,6 +42,7 @@ final class Hypertables {
             new Table("state_change", "ts", "7 days", "14 days"),
             new Table("window_10s", "start_at", "1 day", "7 days"),
             new Table("window_1m", "start_at", "7 days", "14 days"),
+            new Table("window_1h", "start_at", "90 days", "180 days"),
             new Table("presence_change", "at", "7 days", ""),
             new Table("alert_transition", "at", "30 days", ""),
             new Table("quarantine", "received_at", "7 days", ""));

@@ -61,7 +61,8 @@ public final class RetentionJob {
                 new Rule("measurement", "ts", settings.raw()),
                 new Rule("state_change", "ts", settings.raw()),
                 new Rule("window_10s", "start_at", settings.windows10s()),
-                new Rule("window_1m", "start_at", settings.windows1m()));
+                new Rule("window_1m", "start_at", settings.windows1m()),
+                new Rule("window_1h", "start_at", settings.windows1h()));
     }
 
     /**

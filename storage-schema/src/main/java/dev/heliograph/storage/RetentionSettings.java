@@ -8,20 +8,23 @@ import java.time.Duration;
  * @param raw measurements and states; at least as long as late readings are accepted
  * @param windows10s summaries of 10 s
  * @param windows1m summaries of 1 min
+ * @param windows1h summaries of 1 h
  * @param quarantine what was refused
  */
-public record RetentionSettings(Duration raw, Duration windows10s, Duration windows1m, Duration quarantine) {
+public record RetentionSettings(
+        Duration raw, Duration windows10s, Duration windows1m, Duration windows1h, Duration quarantine) {
     private static final Duration SHORTEST = Duration.ofHours(1);
 
-    /** 30 days of raw data, of 10 s windows and of the quarantine; 365 days of 1 min windows. */
-    public static final RetentionSettings DEFAULT =
-            new RetentionSettings(Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(365), Duration.ofDays(30));
+    /** 30 days of raw data, of 10 s windows and of the quarantine; 365 days of 1 min windows; five years of 1 h windows. */
+    public static final RetentionSettings DEFAULT = new RetentionSettings(
+            Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(365), Duration.ofDays(1830), Duration.ofDays(30));
 
     /** @throws IllegalArgumentException if a time is shorter than an hour */
     public RetentionSettings {
         require("raw", raw);
         require("windows10s", windows10s);
         require("windows1m", windows1m);
+        require("windows1h", windows1h);
         require("quarantine", quarantine);
     }
 

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 class DatabaseSchemaTest {
@@ -15,6 +16,48 @@ class DatabaseSchemaTest {
         DataSource database = TestDatabase.postgres();
 
         assertThat(DatabaseSchema.migrate(database)).isZero();
+    }
+
+    @Test
+    void givenMinutesOfAnOlderSchema_whenMigrated_thenTheirHoursAreThere() throws SQLException {
+        DataSource database = TestDatabase.empty();
+        Flyway.configure(DatabaseSchema.class.getClassLoader())
+                .dataSource(database)
+                .locations("classpath:db/migration")
+                .target("1")
+                .load()
+                .migrate();
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            // Three measurements 1, 3 and 8 in two minutes of one hour, one in the next, and values no square fits.
+            sql.execute("""
+                    INSERT INTO window_1m VALUES
+                    (1, '2026-11-23T07:10Z', 1, 0, 2, 4, 1, 3, 1, '2026-11-23T07:10:01Z', 3, '2026-11-23T07:10:02Z', 2, 2),
+                    (1, '2026-11-23T07:59Z', 2, 1, 1, 8, 8, 8, 8, '2026-11-23T07:59:01Z', 8, '2026-11-23T07:59:01Z', 8, 0),
+                    (1, '2026-11-23T08:00Z', 1, 0, 1, 5, 5, 5, 5, '2026-11-23T08:00:00Z', 5, '2026-11-23T08:00:00Z', 5, 0),
+                    (2, '2026-11-23T07:00Z', 1, 0, 9, 1.7e308, 1.7e308, 1.7e308, 1.7e308, now(), 1.7e308, now(), 1.7e308, 1.7e308),
+                    (2, '2026-11-23T07:01Z', 1, 0, 9, 1.7e308, 1.7e308, 1.7e308, 1.7e308, now(), 1.7e308, now(), 1.7e308, 1.7e308),
+                    (3, date_trunc('minute', now()), 1, 0, 1, 5, 5, 5, 5, now(), 5, now(), 5, 0)
+                    """);
+
+            DatabaseSchema.migrate(database);
+
+            try (ResultSet hours = sql.executeQuery("""
+                    SELECT concat_ws(' ', extract(hour FROM start_at AT TIME ZONE 'UTC')::int, phase, count, sum, min, max,
+                           first, last, mean, m2) FROM window_1h WHERE series_id = 1 ORDER BY start_at
+                    """)) {
+                hours.next();
+                assertThat(hours.getString(1)).isEqualTo("7 1 3 12 1 8 1 8 4 26");
+                hours.next();
+                assertThat(hours.getString(1)).isEqualTo("8 1 1 5 5 5 5 5 5 0");
+                assertThat(hours.next()).isFalse();
+            }
+            assertThat(RetentionContract.number(sql, "SELECT count FROM window_1h WHERE series_id = 2"))
+                    .isEqualTo(18);
+            assertThat(RetentionContract.number(sql, "SELECT phase FROM window_1h WHERE series_id = 3"))
+                    .as("the running hour is not closed")
+                    .isZero();
+        }
     }
 
     @Test

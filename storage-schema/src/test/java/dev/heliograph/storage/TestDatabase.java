@@ -26,6 +26,11 @@ public final class TestDatabase {
         return create((PGSimpleDataSource) Embedded.SERVER.getPostgresDatabase(), " TEMPLATE " + Embedded.TEMPLATE);
     }
 
+    /** A fresh database on embedded PostgreSQL with nothing in it. */
+    static DataSource empty() {
+        return create((PGSimpleDataSource) Embedded.SERVER.getPostgresDatabase(), "");
+    }
+
     /** A fresh, migrated database on TimescaleDB; empty where the build was handed none. */
     public static Optional<DataSource> timescale() {
         String url = System.getProperty(TIMESCALE_URL, "");

@@ -27,9 +27,9 @@ class TimescaleSchemaTest extends RetentionContract {
                 Statement sql = connection.createStatement()) {
             assertThat(RetentionContract.number(sql, """
                             SELECT count(*) FROM timescaledb_information.hypertables WHERE hypertable_name IN
-                            ('measurement', 'state_change', 'window_10s', 'window_1m', 'presence_change',
+                            ('measurement', 'state_change', 'window_10s', 'window_1m', 'window_1h', 'presence_change',
                              'alert_transition', 'quarantine')
-                            """)).isEqualTo(7);
+                            """)).isEqualTo(8);
             assertThat(DatabaseSchema.migrate(database)).isZero();
         }
     }

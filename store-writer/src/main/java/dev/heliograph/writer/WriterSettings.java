@@ -96,6 +96,7 @@ public record WriterSettings(
      * @param raw measurements and states
      * @param windows10s summaries of 10 s
      * @param windows1m summaries of 1 min
+     * @param windows1h summaries of 1 h
      * @param quarantine what was refused
      */
     public record Retention(
@@ -104,6 +105,7 @@ public record WriterSettings(
             @DefaultValue("30d") Duration raw,
             @DefaultValue("30d") Duration windows10s,
             @DefaultValue("365d") Duration windows1m,
+            @DefaultValue("1830d") Duration windows1h,
             @DefaultValue("30d") Duration quarantine) {
         /** @throws IllegalArgumentException naming the setting that is out of its range */
         public Retention {
@@ -113,7 +115,7 @@ public record WriterSettings(
         }
 
         RetentionSettings settings() {
-            return new RetentionSettings(raw, windows10s, windows1m, quarantine);
+            return new RetentionSettings(raw, windows10s, windows1m, windows1h, quarantine);
         }
     }
 

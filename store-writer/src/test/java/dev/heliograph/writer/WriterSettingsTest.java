@@ -50,6 +50,7 @@ class WriterSettingsTest {
                 Map.entry("retention.raw", "1d"),
                 Map.entry("retention.windows10s", "2d"),
                 Map.entry("retention.windows1m", "3d"),
+                Map.entry("retention.windows1h", "5d"),
                 Map.entry("retention.quarantine", "4d")));
 
         assertThat(settings)
@@ -77,6 +78,7 @@ class WriterSettingsTest {
                                 Duration.ofDays(1),
                                 Duration.ofDays(2),
                                 Duration.ofDays(3),
+                                Duration.ofDays(5),
                                 Duration.ofDays(4))));
     }
 

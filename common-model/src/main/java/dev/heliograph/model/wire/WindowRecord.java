@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * {@code end}. Phase is {@code early}, {@code final}, {@code revised}, or {@code repair}: a reading came (at
  * {@code srcPartition}, {@code srcOffset} of the readings) after the stream had let go of the window, so it must
  * be recomputed from the stored measurements. Times are microseconds since the epoch unless the name says
- * otherwise.
+ * otherwise. The {@code sketch} (Base64 of {@link dev.heliograph.model.sketch.QuantileSketch#toBytes}) is there where
+ * the window is closed and longer than 10 s.
  */
 public record WindowRecord(
         int v,
@@ -31,7 +32,8 @@ public record WindowRecord(
         double m2,
         long emitted,
         @Nullable Integer srcPartition,
-        @Nullable Long srcOffset) {
+        @Nullable Long srcOffset,
+        byte @Nullable [] sketch) {
     /** Reads and writes the values of the topic. */
     public static final WireCodec<WindowRecord> CODEC = WireCodec.of(WindowRecord.class);
 }

@@ -20,6 +20,7 @@ class GoldenWireFormatTest {
         return Stream.of(
                 arguments("reading", (UnaryOperator<byte[]>) bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
                 arguments("window", roundTrip(WindowRecord.CODEC)),
+                arguments("window-sketch", roundTrip(WindowRecord.CODEC)),
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),
                 arguments("session", roundTrip(SessionRecord.CODEC)),
                 arguments("alert-transition", roundTrip(AlertTransitionRecord.CODEC)),

@@ -17,6 +17,7 @@ record Resolution(Duration bucket, Duration window, String table) {
     static final Duration FINEST = Duration.ofSeconds(10);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final List<Duration> STEPS = List.of(
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
@@ -27,7 +28,7 @@ record Resolution(Duration bucket, Duration window, String table) {
             Duration.ofMinutes(10),
             Duration.ofMinutes(15),
             Duration.ofMinutes(30),
-            Duration.ofHours(1),
+            HOUR,
             Duration.ofHours(2),
             Duration.ofHours(3),
             Duration.ofHours(6),
@@ -39,6 +40,9 @@ record Resolution(Duration bucket, Duration window, String table) {
 
     /** Buckets of the given length, from the coarsest windows that divide it. */
     static Resolution of(Duration bucket) {
+        if (bucket.toSeconds() % HOUR.toSeconds() == 0) {
+            return new Resolution(bucket, HOUR, "window_1h");
+        }
         return bucket.toSeconds() % MINUTE.toSeconds() == 0
                 ? new Resolution(bucket, MINUTE, "window_1m")
                 : new Resolution(bucket, FINEST, "window_10s");

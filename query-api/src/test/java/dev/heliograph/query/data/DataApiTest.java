@@ -9,6 +9,7 @@ import dev.heliograph.query.testing.TestRows;
 import dev.heliograph.query.testing.TestTokens;
 import dev.heliograph.storage.TestDatabase;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,6 +124,31 @@ class DataApiTest {
         JsonNode answer = data(api, query);
         assertThat(answer.path("resolution").asString()).isEqualTo("20s");
         assertThat(numbers(answer.path("series").path(0), "max").getLast()).isEqualTo(999);
+    }
+
+    @ParameterizedTest(name = "{0}", autoCloseArguments = false)
+    @MethodSource("stores")
+    void givenHoursAndRawBehindThem_whenALongRangeIsAsked_thenHoursAreReadAndTheTailFromRaw(String store, TestApi api) {
+        TestRows rows = new TestRows(api.jdbc, tenant).device("d");
+        int series = rows.series("d", "t", "number");
+        for (int hour = 0; hour < 3; hour++) {
+            rows.measurement(series, START.plusSeconds(3_600L * hour + 1), 10 + hour);
+        }
+        rows.window("window_1h", series, START, START.plusSeconds(3_600), 1);
+        rows.window("window_1h", series, START.plusSeconds(3_600), START.plusSeconds(7_200), 1);
+        // Raw data may be gone when hours are still there.
+        api.jdbc
+                .sql("DELETE FROM measurement WHERE series_id = :s AND ts < :t")
+                .param("s", series)
+                .param("t", START.plusSeconds(3_600).atOffset(ZoneOffset.UTC))
+                .update();
+
+        JsonNode answer = data(api, "from=2026-03-01T10:00:00Z&to=2026-03-04T10:00:00Z&bucket=1h");
+        JsonNode fitting = data(api, "from=2026-02-01T10:00:00Z&to=2026-03-11T10:00:00Z&maxPoints=500");
+
+        assertThat(numbers(answer.path("series").path(0), "avg")).containsExactly(10.0, 11.0, 12.0);
+        assertThat(fitting.path("resolution").asString()).isEqualTo("2h");
+        assertThat(numbers(fitting.path("series").path(0), "avg")).containsExactly(10.5, 12.0);
     }
 
     @ParameterizedTest(name = "{0}", autoCloseArguments = false)

@@ -5,7 +5,8 @@ import java.util.Optional;
 /** The sizes of windows that have a table. */
 public enum WindowSize {
     TEN_SECONDS("10s", "window_10s", 10_000_000L),
-    ONE_MINUTE("1m", "window_1m", 60_000_000L);
+    ONE_MINUTE("1m", "window_1m", 60_000_000L),
+    ONE_HOUR("1h", "window_1h", 3_600_000_000L);
 
     private final String text;
     private final String table;
@@ -34,6 +35,11 @@ public enum WindowSize {
 
     public String table() {
         return table;
+    }
+
+    /** Whether its table has a column for the sketch of the values. */
+    public boolean hasSketch() {
+        return this != TEN_SECONDS;
     }
 
     /** Length in microseconds. */

@@ -11,7 +11,9 @@ import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WindowRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,15 @@ public final class TestRecords {
                 WindowRecord.CODEC.encode(window(device, metric, size, start, phase, rev, count, mean, null)));
     }
 
+    /** A closed window of one hour with the sketch of its values. */
+    public TestRecords hour(String device, String metric, double start, byte[] sketch, long count, double mean) {
+        WindowRecord plain = window(device, metric, "1h", start, "final", 0, count, mean, null);
+        String json = new String(WindowRecord.CODEC.encode(plain), StandardCharsets.UTF_8);
+        String withSketch = json.substring(0, json.length() - 1) + ",\"sketch\":\""
+                + Base64.getEncoder().encodeToString(sketch) + "\"}";
+        return add(Topics.WINDOWS, device, withSketch.getBytes(StandardCharsets.UTF_8));
+    }
+
     public TestRecords repair(String device, String metric, String size, double start, long sourceOffset) {
         return add(
                 Topics.WINDOWS,
@@ -98,7 +109,8 @@ public final class TestRecords {
                 0,
                 at(start + 10),
                 sourceOffset == null ? null : 0,
-                sourceOffset);
+                sourceOffset,
+                null);
     }
 
     public TestRecords presence(String device, String state, @Nullable String previous, double at) {

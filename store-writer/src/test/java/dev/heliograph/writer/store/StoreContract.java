@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.Planner;
@@ -14,6 +15,7 @@ import dev.heliograph.writer.plan.TopicRecord;
 import dev.heliograph.writer.plan.Verdicts;
 import dev.heliograph.writer.plan.WritePlan;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -174,6 +176,19 @@ abstract class StoreContract {
                 .containsExactly("2 1 11 23");
         assertThat(tables.rows("SELECT phase, revision, count, mean FROM window_1m"))
                 .containsExactly("1 0 60 22");
+    }
+
+    @Test
+    void givenAnHourWithASketch_whenWritten_thenBothAreKept() throws StoreFailure {
+        byte[] sketch = QuantileSketch.of(new double[] {1, 2, 3}, 0, 3).toBytes();
+
+        write(topic.hour("boiler-1", "temperature", 0, sketch, 3, 2)
+                .window("boiler-1", "temperature", "1m", 0, "final", 0, 3, 2)
+                .take());
+
+        assertThat(tables.rows("SELECT phase, count, mean, encode(sketch, 'hex') FROM window_1h"))
+                .containsExactly("1 3 2 " + HexFormat.of().formatHex(sketch));
+        assertThat(tables.rows("SELECT count, sketch FROM window_1m")).containsExactly("3 null");
     }
 
     @Test

@@ -36,6 +36,7 @@ final class WindowRecords {
                 stats == null ? 0 : stats.squaredDeviations(),
                 nowMicros,
                 source == null ? null : Integer.valueOf(source.partition()),
-                source == null ? null : Long.valueOf(source.offset()));
+                source == null ? null : Long.valueOf(source.offset()),
+                null);
     }
 }

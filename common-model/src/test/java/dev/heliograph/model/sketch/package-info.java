@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.sketch;
+
+import org.jspecify.annotations.NullMarked;
