@@ -7,7 +7,7 @@ import { useTheme } from '@/lib/ui/theme';
 import { CHART } from './palette';
 import type { SeriesView } from './seriesBuffer';
 import styles from './TimeSeriesChart.module.css';
-import { TIME_STEPS, tickLabels, valueLabels } from './ticks';
+import { axisWidth, TIME_STEPS, tickLabels, valueLabels } from './ticks';
 
 /** Where the chart reads from; it asks again at each frame that is due. */
 export interface ChartSource {
@@ -203,7 +203,7 @@ function optionsFor(width: number, look: Look, props: Ref): uPlot.Options {
       },
       {
         ...axis,
-        size: 58,
+        size: (_chart, labels) => axisWidth(labels),
         grid: { stroke: colours.grid, width: pixel },
         ...(look.boolean ? { splits: [0, 1] } : {}),
         values: (_chart, ticks) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tickLabels, valueLabels } from './ticks';
+import { axisWidth, tickLabels, valueLabels } from './ticks';
 
 const at = (text: string) => Date.parse(`2026-11-23T${text}Z`);
 
@@ -22,4 +22,10 @@ it('givenValues_whenLabelled_thenAllHaveTheDecimalsOfTheirDistance', () => {
   expect(valueLabels([12, 12.5, 13])).toEqual(['12.0', '12.5', '13.0']);
   expect(valueLabels([-70, -68])).toEqual(['\u221270', '\u221268']);
   expect(valueLabels([0, 0.25])).toEqual(['0.00', '0.25']);
+});
+
+it('givenLongLabels_whenTheAxisIsSized_thenTheyFitAndShortOnesKeepChartsAligned', () => {
+  expect(axisWidth(null)).toBe(58);
+  expect(axisWidth(['0', '12.5'])).toBe(58);
+  expect(axisWidth(['0.004880', '0.004895'])).toBe(72);
 });

@@ -44,3 +44,15 @@ export function valueLabels(values: readonly number[]): string[] {
     Math.abs(value) >= 10_000 ? formatNumber(value) : formatFixed(value, decimals),
   );
 }
+
+/** Charts side by side line up as long as their labels have this room. */
+const LEAST_AXIS_WIDTH = 58;
+/** A digit of the axis' font of 12 px; the other characters of a number are narrower. */
+const DIGIT_WIDTH = 7.7;
+const AXIS_MARGIN = 10;
+
+/** Room for the labels of the value axis in CSS pixels, so that the longest is not cut. */
+export function axisWidth(labels: readonly string[] | null): number {
+  const longest = Math.max(0, ...(labels ?? []).map((label) => label.length));
+  return Math.max(LEAST_AXIS_WIDTH, Math.ceil(longest * DIGIT_WIDTH) + AXIS_MARGIN);
+}
