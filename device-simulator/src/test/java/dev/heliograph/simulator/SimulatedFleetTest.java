@@ -43,7 +43,7 @@ class SimulatedFleetTest {
             try (SimulatedFleet fleet = SimulatedFleet.start(settings(server.address())
                     .devices(10)
                     .credentials(new Credentials(
-                            Map.of(new DeviceId("boiler-1"), new Credential("demo/boiler-1", "secret"))))
+                            Map.of(new DeviceId("boiler-001"), new Credential("demo/boiler-001", "secret"))))
                     .history(historyFile)
                     .build())) {
                 await().atMost(PATIENCE).until(() -> clients(server).size() == 10);
@@ -58,12 +58,12 @@ class SimulatedFleetTest {
                     .allSatisfy(m -> assertThat(m.topic()).isEqualTo("iot/v1/" + m.clientId() + "/telemetry"));
             assertThat(server.status().stream().map(Received::payload)).contains("online", "offline");
             var boiler = server.connects().stream()
-                    .filter(c -> c.payload().clientIdentifier().equals("demo/boiler-1"))
+                    .filter(c -> c.payload().clientIdentifier().equals("demo/boiler-001"))
                     .findAny()
                     .orElseThrow();
-            assertThat(boiler.payload().userName()).isEqualTo("demo/boiler-1");
+            assertThat(boiler.payload().userName()).isEqualTo("demo/boiler-001");
             assertThat(boiler.payload().passwordInBytes()).isEqualTo("secret".getBytes(StandardCharsets.UTF_8));
-            assertThat(boiler.payload().willTopic()).isEqualTo("iot/v1/demo/boiler-1/status");
+            assertThat(boiler.payload().willTopic()).isEqualTo("iot/v1/demo/boiler-001/status");
             assertThat(boiler.payload().willMessageInBytes()).isEqualTo("offline".getBytes(StandardCharsets.UTF_8));
             assertThat(boiler.variableHeader().isWillRetain()).isFalse();
             Map<String, HistoryReader.Entry> history = HistoryReader.read(historyFile);
@@ -142,7 +142,7 @@ class SimulatedFleetTest {
 
             assertThat(fleet.statistics().waiting()).isLessThanOrEqualTo(5);
             assertThat(fleet.statistics().connectFailures()).isPositive();
-            assertThat(fleet.statistics().latestProblem()).contains("demo/boiler-1 cannot connect");
+            assertThat(fleet.statistics().latestProblem()).contains("demo/boiler-001 cannot connect");
         }
     }
 

@@ -89,7 +89,7 @@ public final class FleetPlan {
     private static SimulatedDevice device(DeviceType type, int number, Site site, Duration interval) {
         String name = type.title() + " " + number + ", " + site.name();
         Map<String, String> labels = Map.of("line", String.valueOf(1 + number % 3), "source", "simulator");
-        DeviceId id = new DeviceId(type.word() + "-" + number);
+        DeviceId id = new DeviceId("%s-%03d".formatted(type.word(), number));
         return new SimulatedDevice(id, name, type.word(), site, labels, interval);
     }
 }

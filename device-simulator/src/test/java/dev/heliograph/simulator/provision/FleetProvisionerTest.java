@@ -62,7 +62,8 @@ class FleetProvisionerTest {
     void givenNewFleet_whenProvisioned_thenSitesUnitsAndDevicesAreDeclaredAndKeysAreKeptPrivately() throws IOException {
         Credentials credentials = provision(10);
 
-        assertThat(credentials.of(new DeviceId("boiler-1"))).contains(new Credential("demo/boiler-1", "key-boiler-1"));
+        assertThat(credentials.of(new DeviceId("boiler-001")))
+                .contains(new Credential("demo/boiler-001", "key-boiler-001"));
         assertThat(calls)
                 .contains("PUT /api/v1/sites/berlin", "PUT /api/v1/metrics/co2", "POST /api/v1/devices:register");
         assertThat(body("PUT /api/v1/sites/oslo").path("timezone").asString()).isEqualTo("Europe/Oslo");
@@ -110,8 +111,8 @@ class FleetProvisionerTest {
 
         Credentials credentials = provision(1);
 
-        assertThat(calls).contains("POST /api/v1/devices/boiler-1/credentials");
-        assertThat(credentials.of(new DeviceId("boiler-1"))).contains(new Credential("demo/boiler-1", "new-key"));
+        assertThat(calls).contains("POST /api/v1/devices/boiler-001/credentials");
+        assertThat(credentials.of(new DeviceId("boiler-001"))).contains(new Credential("demo/boiler-001", "new-key"));
     }
 
     @Test
@@ -196,7 +197,7 @@ class FleetProvisionerTest {
             return "{\"access_token\":\"issued\",\"expires_in\":300}";
         }
         if (path.endsWith("/credentials")) {
-            return "{\"device\":\"boiler-1\",\"username\":\"demo/boiler-1\",\"password\":\"new-key\"}";
+            return "{\"device\":\"boiler-001\",\"username\":\"demo/boiler-001\",\"password\":\"new-key\"}";
         }
         return path.endsWith("/devices:register") ? registered(body) : "";
     }
