@@ -109,7 +109,12 @@ public final class SimulatedFleet implements AutoCloseable {
         report(recording, settings, replay);
         List<SimulatedDevice> devices = recording.devices().keySet().stream()
                 .map(id -> new SimulatedDevice(
-                        id, id.value(), replay.type(), replay.site(), Map.of("source", "replay"), null))
+                        id,
+                        id.value(),
+                        replay.type(),
+                        replay.site(),
+                        Map.of("source", "replay"),
+                        recording.medianInterval(id).map(replay::pace).orElse(null)))
                 .toList();
         SimulatedFleet fleet = new SimulatedFleet(settings, devices, credentials(settings, devices, List.of()));
         Pacer.MicroClock clock = fleet.clock();

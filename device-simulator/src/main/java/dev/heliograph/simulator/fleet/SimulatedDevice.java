@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param type such as {@code boiler}
  * @param site where it stands
  * @param labels free words, such as {@code line=2}
- * @param interval between two readings; null where the pace is not known, as in a replay
+ * @param interval between two readings; null where the pace is not known, as in a replay of a single reading
  */
 public record SimulatedDevice(
         DeviceId id,

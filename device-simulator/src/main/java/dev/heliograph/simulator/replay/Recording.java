@@ -4,7 +4,9 @@ import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.reading.Sample;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 
 /**
  * What a CSV file holds.
@@ -53,6 +55,19 @@ public record Recording(SortedMap<DeviceId, List<Row>> devices, List<String> pro
             throw new IllegalArgumentException("device " + device + " is not in the recording");
         }
         return rows;
+    }
+
+    /** The middle one of the distances between the readings of a device, where it has two of them. */
+    public Optional<Duration> medianInterval(DeviceId device) {
+        List<Row> rows = rowsOf(device);
+        long[] distances = IntStream.range(1, rows.size())
+                .mapToLong(i -> rows.get(i).timeMillis() - rows.get(i - 1).timeMillis())
+                .filter(distance -> distance > 0)
+                .sorted()
+                .toArray();
+        return distances.length == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(distances[distances.length / 2]));
     }
 
     /** Devices whose recording ends so long before that of the others, that the present would look empty. */

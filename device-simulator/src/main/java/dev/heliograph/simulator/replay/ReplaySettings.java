@@ -51,4 +51,15 @@ public record ReplaySettings(
             throw new IllegalArgumentException("rowLimit must be 1 or more, was " + rowLimit);
         }
     }
+
+    /**
+     * How often a device reports once its history is played: what the registry is told, since a pace learned from readings
+     * that come as fast as they are taken would call the device silent a moment later.
+     *
+     * @param recorded distance between readings in the recording
+     */
+    public Duration pace(Duration recorded) {
+        boolean endsInRealTime = !live.isZero() || Double.isInfinite(speed);
+        return endsInRealTime ? recorded : Duration.ofNanos(Math.round(recorded.toNanos() / speed));
+    }
 }

@@ -99,6 +99,16 @@ class CsvRecordingTest {
         assertThat(recording.devices()).hasSize(3);
         assertThat(recording.endingEarly(Duration.ofDays(1)))
                 .containsExactly(new DeviceId("office-a"), new DeviceId("office-b"));
+        assertThat(recording.medianInterval(new DeviceId("office-a"))).contains(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void givenUnevenDistances_whenThePaceIsAsked_thenItIsTheMiddleOneAndOneReadingHasNone() throws IOException {
+        Recording recording = read("device,time,t\nroom-1,0,1\nroom-1,1000,1\nroom-1,1000,2\nroom-1,61000,1\n"
+                + "room-1,121000,1\nroom-2,5,1\n");
+
+        assertThat(recording.medianInterval(new DeviceId("room-1"))).contains(Duration.ofMinutes(1));
+        assertThat(recording.medianInterval(new DeviceId("room-2"))).isEmpty();
     }
 
     private static Recording read(String text) throws IOException {
