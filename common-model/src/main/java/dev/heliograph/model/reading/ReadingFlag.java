@@ -5,5 +5,11 @@ public enum ReadingFlag {
     /** The device sent no time; the time of the reading is that of its receipt. */
     TS_SERVER,
     /** A number was an integer beyond 2^53, where doubles have gaps. */
-    PRECISION
+    PRECISION,
+    /** The device's local time occurs twice (the end of summer time); the occurrence nearest to the receipt was taken. */
+    TS_AMBIGUOUS,
+    /** A metric came with another unit or of another kind than this device last sent it. */
+    SCHEMA_CHANGED,
+    /** The device's sequence number has jumped ahead: readings before this one have not come by this way. */
+    SEQ_GAP
 }

@@ -1,20 +1,52 @@
 package dev.heliograph.model.reading;
 
 import dev.heliograph.model.id.MetricName;
+import org.jspecify.annotations.Nullable;
 
 /** The value of one metric at the instant of its reading. */
 public sealed interface Sample {
     /** Longest text of a state, in UTF-16 characters. */
     int MAX_STATE_LENGTH = 64;
 
+    /** Longest name of a unit, in UTF-16 characters. */
+    int MAX_UNIT_LENGTH = 32;
+
     MetricName metric();
 
-    /** A number: finite, stored bit for bit. */
-    record Measurement(MetricName metric, double value) implements Sample {
+    /** Whether a text can name a unit: 1 to {@value #MAX_UNIT_LENGTH} characters, none of them a control character. */
+    static boolean isUnit(String text) {
+        if (text.isEmpty() || text.length() > MAX_UNIT_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i)) || Character.isSurrogate(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A number: finite, stored bit for bit.
+     *
+     * @param unit the unit as the device named it, or null where it did not
+     */
+    record Measurement(
+            MetricName metric, double value, @Nullable String unit) implements Sample {
+        /** @throws IllegalArgumentException if the value is not finite or the unit no unit by {@link #isUnit} */
         public Measurement {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("value of " + metric + " must be finite, was " + value);
             }
+            if (unit != null && !isUnit(unit)) {
+                throw new IllegalArgumentException("unit of " + metric + " must have 1 to " + MAX_UNIT_LENGTH
+                        + " characters and no control character, had " + unit.length());
+            }
+        }
+
+        /** A number whose unit the device did not name. */
+        public Measurement(MetricName metric, double value) {
+            this(metric, value, null);
         }
     }
 

@@ -9,12 +9,17 @@ import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -29,11 +34,15 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>{@code {"v":1,"tenant":"demo","device":"boiler-7","ts":..,"received":..,"seq":42,"flags":[..],"transport":"mqtt",
  * "m":{"temperature":21.4},"b":{"running":true},"s":{"mode":"heating"},"loc":{"lat":..,"lon":..,"alt":..}}}; times in
- * microseconds; {@code m} holds numbers, {@code b} booleans, {@code s} states.
+ * microseconds; {@code m} holds numbers, {@code b} booleans, {@code s} states, {@code u} the units of those numbers
+ * whose unit the device named. Flags that are not known are passed over.
  */
 public final class ReadingCodec {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int TYPICAL_BYTES = 256;
+    // A flag of a newer gateway must not turn its reading into poison for an older reader.
+    private static final Map<String, ReadingFlag> FLAGS =
+            Arrays.stream(ReadingFlag.values()).collect(Collectors.toUnmodifiableMap(Enum::name, Function.identity()));
     private static final int MAX_INTERNED_METRICS = 10_000;
     // A fleet has few distinct metric names; sharing them spares the check and an object for every sample.
     private static final ConcurrentMap<String, MetricName> METRICS = new ConcurrentHashMap<>();
@@ -109,6 +118,13 @@ public final class ReadingCodec {
                 json.writeStringProperty(state.metric().value(), state.text());
             }
         }
+        open = closeIf(json, open);
+        for (Sample sample : samples) {
+            if (sample instanceof Sample.Measurement measurement && measurement.unit() != null) {
+                open = openOnce(json, open, "u");
+                json.writeStringProperty(measurement.metric().value(), measurement.unit());
+            }
+        }
         closeIf(json, open);
     }
 
@@ -164,6 +180,7 @@ public final class ReadingCodec {
         private @Nullable Long received;
         private @Nullable Long sequence;
         private @Nullable Location location;
+        private @Nullable Map<String, String> units;
         private Transport transport = Transport.MQTT;
 
         Decoding(JsonParser json) {
@@ -185,7 +202,14 @@ public final class ReadingCodec {
                 throw new WireFormatException("reading: tenant, device, ts and received are required");
             }
             return new Reading(
-                    DeviceKey.of(tenant, device), time, received, sequence, samples, location, transport, flags);
+                    DeviceKey.of(tenant, device),
+                    time,
+                    received,
+                    sequence,
+                    samplesWithUnits(),
+                    location,
+                    transport,
+                    flags);
         }
 
         private void property(String name) {
@@ -202,6 +226,7 @@ public final class ReadingCodec {
                 case "m" -> samples(metric -> new Sample.Measurement(metric, json.getDoubleValue()));
                 case "b" -> samples(metric -> new Sample.Flag(metric, json.getBooleanValue()));
                 case "s" -> samples(metric -> new Sample.State(metric, json.getString()));
+                case "u" -> units();
                 case "loc" -> location = location();
                 default -> json.skipChildren();
             }
@@ -209,11 +234,38 @@ public final class ReadingCodec {
 
         private void flags() {
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                flags.add(ReadingFlag.valueOf(json.getString()));
+                ReadingFlag flag = FLAGS.get(json.getString());
+                if (flag != null) {
+                    flags.add(flag);
+                }
             }
         }
 
-        private void samples(java.util.function.Function<MetricName, Sample> read) {
+        private void units() {
+            Map<String, String> units = new HashMap<>();
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                json.nextToken();
+                units.put(name, json.getString());
+            }
+            this.units = units;
+        }
+
+        /** The samples, each number with its unit; units may come before or after the numbers. */
+        private List<Sample> samplesWithUnits() {
+            Map<String, String> named = units;
+            if (named == null) {
+                return samples;
+            }
+            samples.replaceAll(sample -> {
+                String unit = named.get(sample.metric().value());
+                return unit != null && sample instanceof Sample.Measurement measurement
+                        ? new Sample.Measurement(measurement.metric(), measurement.value(), unit)
+                        : sample;
+            });
+            return samples;
+        }
+
+        private void samples(Function<MetricName, Sample> read) {
             for (String name = json.nextName(); name != null; name = json.nextName()) {
                 json.nextToken();
                 samples.add(read.apply(metric(name)));

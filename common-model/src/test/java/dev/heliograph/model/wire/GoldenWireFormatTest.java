@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,8 @@ class GoldenWireFormatTest {
     static Stream<Arguments> formats() {
         return Stream.of(
                 arguments("reading", (UnaryOperator<byte[]>) bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
+                arguments("reading-units", (UnaryOperator<byte[]>)
+                        bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
                 arguments("window", roundTrip(WindowRecord.CODEC)),
                 arguments("window-sketch", roundTrip(WindowRecord.CODEC)),
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),
@@ -46,6 +49,13 @@ class GoldenWireFormatTest {
         String newer = golden.replace("\"v\":1,", "\"v\":1,\"addedLater\":{\"deep\":[1,{}]},");
 
         assertThat(text(roundTrip.apply(bytes(newer)))).isEqualTo(golden);
+    }
+
+    @Test
+    void givenAFlagOfANewerGateway_whenRead_thenItAloneIsPassedOver() {
+        byte[] newer = bytes(golden("reading").replace("[\"TS_SERVER\"", "[\"ADDED_LATER\",\"TS_SERVER\""));
+
+        assertThat(ReadingCodec.decode(newer)).isEqualTo(ReadingCodec.decode(bytes(golden("reading"))));
     }
 
     @ParameterizedTest(name = "{0}")
