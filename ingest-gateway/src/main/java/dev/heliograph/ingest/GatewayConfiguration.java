@@ -1,7 +1,10 @@
 package dev.heliograph.ingest;
 
 import dev.heliograph.ingest.funnel.Admission;
+import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.Funnel;
+import dev.heliograph.ingest.funnel.Layout;
+import dev.heliograph.ingest.funnel.PayloadCodec;
 import dev.heliograph.ingest.funnel.TopicMappings;
 import dev.heliograph.ingest.intake.DeviceRates;
 import dev.heliograph.ingest.intake.InFlightBudget;
@@ -9,6 +12,7 @@ import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters;
 import dev.heliograph.ingest.intake.MetricBudget;
 import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.intake.Sequences;
 import dev.heliograph.ingest.intake.UnackedWatch;
 import dev.heliograph.ingest.kafka.DeviceTableFeed;
 import dev.heliograph.ingest.kafka.KafkaEventSink;
@@ -18,10 +22,11 @@ import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.ingest.status.Readiness;
 import dev.heliograph.model.id.DeviceKey;
-import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Sample;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,8 +47,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    TopicMappings topicMappings() {
-        return TopicMappings.DEFAULTS;
+    TopicMappings topicMappings(DeviceTable devices) {
+        return new TopicMappings(List.of(Layout.HELIOGRAPH, Layout.THINGSBOARD), List.of(), devices::reportsFor);
+    }
+
+    @Bean
+    Codecs codecs(List<PayloadCodec> others) {
+        return Codecs.builtIn().with(others);
     }
 
     @Bean
@@ -58,6 +68,17 @@ class GatewayConfiguration {
     }
 
     @Bean
+    Sequences sequences(DeviceTable devices) {
+        Sequences sequences = new Sequences();
+        devices.onChange(device -> {
+            if (!devices.isEnabled(device)) {
+                sequences.forget(device);
+            }
+        });
+        return sequences;
+    }
+
+    @Bean
     DeviceRates deviceRates(MqttSettings settings, DeviceTable devices) {
         DeviceRates rates = new DeviceRates(settings.messagesPerSecond(), settings.burst(), System::nanoTime);
         devices.onChange(device -> {
@@ -69,16 +90,27 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Funnel funnel(IngestSettings settings, TopicMappings mappings, DeviceTable devices, MetricBudget metrics) {
-        return new Funnel(settings.funnelLimits(), mappings, new Admission() {
+    Funnel funnel(
+            IngestSettings settings,
+            TopicMappings mappings,
+            Codecs codecs,
+            DeviceTable devices,
+            MetricBudget metrics,
+            Sequences sequences) {
+        return new Funnel(settings.funnelLimits(), mappings, codecs, new Admission() {
             @Override
             public boolean knows(DeviceKey device) {
                 return devices.isEnabled(device);
             }
 
             @Override
-            public boolean admits(DeviceKey device, MetricName metric) {
-                return metrics.admits(device, metric);
+            public Verdict admits(DeviceKey device, Sample sample) {
+                return metrics.admits(device, sample);
+            }
+
+            @Override
+            public boolean isGap(DeviceKey device, long sequence) {
+                return sequences.isGap(device, sequence);
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest;
 
+import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.TopicMappings;
 import dev.heliograph.ingest.http.HttpSettings;
 import dev.heliograph.ingest.http.TelemetryController;
@@ -83,13 +84,14 @@ class TransportConfiguration {
     TelemetryController telemetryController(
             HttpSettings settings,
             IngestSettings ingest,
+            Codecs codecs,
             DeviceTable devices,
             Intake intake,
             DeviceRates rates,
             InstantSource clock,
             Readiness readiness) {
         return new TelemetryController(
-                settings, ingest.maxPayloadBytes(), devices, intake, rates, clock, readiness::isReady);
+                settings, ingest.maxPayloadBytes(), codecs, devices, intake, rates, clock, readiness::isReady);
     }
 
     @Bean(destroyMethod = "")

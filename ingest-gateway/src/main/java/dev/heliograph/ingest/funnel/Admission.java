@@ -1,9 +1,9 @@
 package dev.heliograph.ingest.funnel;
 
 import dev.heliograph.model.id.DeviceKey;
-import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Sample;
 
-/** What the funnel must ask the rest of the gateway. Both answers come from memory: the funnel waits for nothing. */
+/** What the funnel must ask the rest of the gateway. The answers come from memory: the funnel waits for nothing. */
 public interface Admission {
 
     /** Admits every device and every metric; for tests and measurements. */
@@ -14,14 +14,31 @@ public interface Admission {
         }
 
         @Override
-        public boolean admits(DeviceKey device, MetricName metric) {
-            return true;
+        public Verdict admits(DeviceKey device, Sample sample) {
+            return Verdict.ADMITTED;
         }
     };
+
+    /** The answer to a sample. */
+    enum Verdict {
+        ADMITTED,
+        /** Admitted, and of another kind or in another unit than the device last sent this metric. */
+        CHANGED,
+        /** One distinct metric more than the device may have. */
+        REFUSED
+    }
 
     /** Whether the device is registered and enabled. */
     boolean knows(DeviceKey device);
 
-    /** Whether the device may report this metric, counting it against the device's budget of distinct metrics if it is new. */
-    boolean admits(DeviceKey device, MetricName metric);
+    /**
+     * Whether the device may report this sample. Counts its metric against the device's budget of distinct metrics if it is
+     * new, and remembers its kind and unit.
+     */
+    Verdict admits(DeviceKey device, Sample sample);
+
+    /** Whether this sequence number leaves out others since the last that the device sent; remembers it. */
+    default boolean isGap(DeviceKey device, long sequence) {
+        return false;
+    }
 }

@@ -2,151 +2,222 @@ package dev.heliograph.ingest.funnel;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where bytes become readings: every transport hands its messages here, and every part of a message leaves
  * either in a reading or as a refusal with a reason. Good samples are kept when others of the same message are refused.
  *
+ * <p>What a payload is, is decided by the mapping of its topic, which names a codec, and by the declared content type; the
+ * two must agree. Only where neither says it the first byte decides between JSON and CBOR.
+ *
  * <p>It waits for nothing, asks no clock, keeps no state of its own and throws nothing on any input; time and memory are
  * linear in the length of the payload. Thread-safe.
  */
 public final class Funnel {
-    private static final String JSON_TYPE = "application/json";
-    private static final String UTF_8_PARAMETER = "charset=utf-8";
-
     private final FunnelLimits limits;
     private final TopicMappings mappings;
+    private final Codecs codecs;
     private final Admission admission;
-    private final PayloadParser parser;
 
+    /** A funnel with the built-in codecs. */
     public Funnel(FunnelLimits limits, TopicMappings mappings, Admission admission) {
+        this(limits, mappings, Codecs.builtIn(), admission);
+    }
+
+    /** @throws IllegalArgumentException if a mapping names a codec that is not there */
+    public Funnel(FunnelLimits limits, TopicMappings mappings, Codecs codecs, Admission admission) {
         this.limits = limits;
         this.mappings = mappings;
+        this.codecs = codecs;
         this.admission = admission;
-        this.parser = new PayloadParser(limits);
+        mappings.rows().forEach(codecs::get);
     }
 
     /** Judges one message. */
     public Outcome pass(RawMessage message) {
-        Optional<TopicMapping.Route> match = mappings.route(message.topic());
-        if (match.isEmpty()) {
+        TopicMapping.Route route = mappings.route(message.topic());
+        if (route == null) {
             return refuse(message.principal(), Reason.TOPIC, "no layout knows this topic");
         }
-        TopicMapping.Route route = match.get();
-        Optional<DeviceKey> named = route.deviceKey();
-        if (route.namesDevice() && named.isEmpty()) {
-            return refuse(message.principal(), Reason.TOPIC, "tenant or device of the topic breaks the grammar of ids");
+        DeviceKey device = message.principal();
+        try {
+            TenantId tenant = route.tenant(message.principal());
+            DeviceKey named = route.device(tenant, message.principal());
+            if (!mappings.mayPublish(message.principal(), named)) {
+                throw TopicMapping.Route.mismatch();
+            }
+            device = named;
+            PayloadCodec codec = codecs.get(route.mapping());
+            if (device == null && !codec.namesDevices()) {
+                throw new Rejected(Reason.TOPIC, "this layout takes the device from the connection, and there is none");
+            }
+            MediaType declared = checkEnvelope(message, device, codec);
+            return admitted(codec.decode(new Decoding(
+                    message,
+                    declared,
+                    tenant,
+                    device,
+                    metric(route),
+                    route.mapping().options(),
+                    limits,
+                    admission,
+                    mappings.gateways())));
+        } catch (Rejected rejected) {
+            return Outcome.refused(device, rejected.refusal());
         }
-        DeviceKey principal = message.principal();
-        DeviceKey device = principal == null ? named.orElse(null) : principal;
-        if (device == null) {
-            return refuse(null, Reason.TOPIC, "this layout takes the device from the connection, and there is none");
-        }
-        if (!route.isOf(device)) {
-            return refuse(device, Reason.IDENTITY_MISMATCH, "the topic names another device than the connection");
-        }
-        Refusal envelope = envelopeFault(message, device);
-        return envelope == null ? parse(message, route, device) : Outcome.refused(device, envelope);
     }
 
-    private @Nullable Refusal envelopeFault(RawMessage message, DeviceKey device) {
-        if (!admission.knows(device)) {
-            return Refusal.ofMessage(Reason.UNKNOWN_DEVICE, "the device is not registered or disabled");
+    private @Nullable MediaType checkEnvelope(RawMessage message, @Nullable DeviceKey device, PayloadCodec codec) {
+        if (device != null && !admission.knows(device)) {
+            throw new Rejected(Reason.UNKNOWN_DEVICE, "the device is not registered or disabled");
         }
-        if (!isJson(message.contentType())) {
-            return Refusal.ofMessage(Reason.CONTENT_TYPE, "unsupported content type " + message.contentType());
-        }
+        MediaType declared = declared(message.contentType(), codec);
         if (message.userProperties() > limits.maxUserProperties()) {
-            return Refusal.ofMessage(
+            throw new Rejected(
                     Reason.PROPERTY,
                     message.userProperties() + " user properties, at most " + limits.maxUserProperties());
         }
         int length = message.payload().length;
         if (length > limits.maxPayloadBytes()) {
-            return Refusal.ofMessage(Reason.TOO_LARGE, length + " bytes, at most " + limits.maxPayloadBytes());
+            throw new Rejected(Reason.TOO_LARGE, length + " bytes, at most " + limits.maxPayloadBytes());
         }
-        if (length == 0) {
-            return Refusal.ofMessage(Reason.EMPTY, "no payload");
+        if (length == 0 && !(codec instanceof IgnoreCodec)) {
+            throw new Rejected(Reason.EMPTY, "no payload");
         }
-        String encodingFault = Utf8.fault(message.payload());
-        return encodingFault == null ? null : Refusal.ofMessage(Reason.ENCODING, encodingFault);
+        return declared;
     }
 
-    private Outcome parse(RawMessage message, TopicMapping.Route route, DeviceKey device) {
-        MetricName metric = null;
-        String metricLevel = route.metric();
-        if (metricLevel != null) {
-            metric = MetricNames.find(metricLevel);
-            if (metric == null) {
-                return refuse(device, Reason.METRIC_NAME, "the last level of the topic is no metric name");
-            }
+    private @Nullable MediaType declared(@Nullable String contentType, PayloadCodec codec) {
+        if (contentType == null || contentType.isEmpty()) {
+            return null;
         }
-        Outcome parsed = parser.parse(message, device, metric, route.mapping().samplesMember());
-        return withinBudget(parsed, device);
+        MediaType declared = MediaType.parse(contentType);
+        if (declared == null || !codecs.readsAny(declared)) {
+            throw new Rejected(Reason.CONTENT_TYPE, "unsupported content type " + contentType);
+        }
+        if (!codec.reads(declared)) {
+            throw new Rejected(
+                    Reason.TYPE_MISMATCH, declared.essence() + " on a topic whose payload is " + codec.name());
+        }
+        return declared;
     }
 
-    /** Takes out the samples of metrics that are beyond the device's budget; last, so that refused input costs no budget. */
-    private Outcome withinBudget(Outcome parsed, DeviceKey device) {
+    private static @Nullable MetricName metric(TopicMapping.Route route) {
+        String level = route.metric();
+        if (level == null) {
+            return null;
+        }
+        MetricName metric = MetricNames.find(level);
+        if (metric == null) {
+            throw new Rejected(Reason.METRIC_NAME, "the level of the topic that names the metric is no metric name");
+        }
+        return metric;
+    }
+
+    /** Asks for each sample whether the device may report it; last, so that refused input costs no budget. */
+    private Outcome admitted(Outcome parsed) {
         List<Refusal> over = null;
-        List<Reading> kept = new ArrayList<>(parsed.readings().size());
-        for (int index = 0; index < parsed.readings().size(); index++) {
-            Reading reading = parsed.readings().get(index);
-            List<Sample> admitted = null;
-            for (int i = 0; i < reading.samples().size(); i++) {
-                Sample sample = reading.samples().get(i);
-                if (admission.admits(device, sample.metric())) {
-                    if (admitted != null) {
-                        admitted.add(sample);
-                    }
-                    continue;
+        List<Reading> kept = null;
+        List<Reading> readings = parsed.readings();
+        for (int index = 0; index < readings.size(); index++) {
+            Reading reading = readings.get(index);
+            Verdicts verdicts = judge(reading);
+            if (verdicts.isPlain()) {
+                if (kept != null) {
+                    kept.add(reading);
                 }
-                if (admitted == null) {
-                    admitted = new ArrayList<>(reading.samples().subList(0, i));
-                }
-                over = over == null ? new ArrayList<>(parsed.refusals()) : over;
-                over.add(new Refusal(
-                        Reason.CARDINALITY,
-                        "the device has reached its number of distinct metrics",
-                        "",
-                        sample.metric().value(),
-                        index));
+                continue;
             }
-            keep(kept, reading, admitted);
+            if (kept == null) {
+                kept = new ArrayList<>(readings.subList(0, index));
+            }
+            if (!verdicts.refused().isEmpty()) {
+                over = over == null ? new ArrayList<>(parsed.refusals()) : over;
+                for (Sample sample : verdicts.refused()) {
+                    over.add(new Refusal(
+                            Reason.CARDINALITY,
+                            "the device has reached its number of distinct metrics",
+                            "",
+                            sample.metric().value(),
+                            index));
+                }
+            }
+            Reading rest = verdicts.applyTo(reading);
+            if (rest != null) {
+                kept.add(rest);
+            }
         }
-        return over == null ? parsed : new Outcome(device, kept, over, parsed.items());
+        return kept == null
+                ? parsed
+                : new Outcome(parsed.device(), kept, over == null ? parsed.refusals() : over, parsed.items());
     }
 
-    private static void keep(List<Reading> kept, Reading reading, @Nullable List<Sample> admitted) {
-        if (admitted == null) {
-            kept.add(reading);
-        } else if (!admitted.isEmpty()) {
-            kept.add(new Reading(
-                    reading.device(),
-                    reading.timeMicros(),
-                    reading.receivedMicros(),
-                    reading.sequence(),
-                    admitted,
-                    reading.location(),
-                    reading.transport(),
-                    reading.flags()));
+    private Verdicts judge(Reading reading) {
+        List<Sample> refused = List.of();
+        boolean changed = false;
+        List<Sample> samples = reading.samples();
+        for (int i = 0; i < samples.size(); i++) {
+            Sample sample = samples.get(i);
+            switch (admission.admits(reading.device(), sample)) {
+                case ADMITTED -> {
+                    // The common case.
+                }
+                case CHANGED -> changed = true;
+                case REFUSED -> {
+                    refused = refused.isEmpty() ? new ArrayList<>() : refused;
+                    refused.add(sample);
+                }
+            }
         }
+        Long sequence = reading.sequence();
+        boolean gap = sequence != null && admission.isGap(reading.device(), sequence);
+        return refused.isEmpty() && !changed && !gap ? Verdicts.PLAIN : new Verdicts(refused, changed, gap);
     }
 
-    /** Whether a declared content type (null for none) means JSON in UTF-8. */
-    public static boolean isJson(@Nullable String contentType) {
-        if (contentType == null || contentType.isEmpty() || contentType.equals(JSON_TYPE)) {
-            return true;
+    /** What became of one reading. */
+    private record Verdicts(List<Sample> refused, boolean changed, boolean gap) {
+        static final Verdicts PLAIN = new Verdicts(List.of(), false, false);
+
+        boolean isPlain() {
+            return this == PLAIN;
         }
-        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", 2);
-        return parts[0].strip().equals(JSON_TYPE)
-                && (parts.length == 1 || parts[1].strip().replace("\"", "").equals(UTF_8_PARAMETER));
+
+        @Nullable
+        Reading applyTo(Reading reading) {
+            List<Sample> rest = reading.samples();
+            if (!refused.isEmpty()) {
+                rest = new ArrayList<>(rest);
+                rest.removeAll(refused);
+            }
+            Set<ReadingFlag> flags = EnumSet.noneOf(ReadingFlag.class);
+            flags.addAll(reading.flags());
+            if (changed) {
+                flags.add(ReadingFlag.SCHEMA_CHANGED);
+            }
+            if (gap) {
+                flags.add(ReadingFlag.SEQ_GAP);
+            }
+            return rest.isEmpty()
+                    ? null
+                    : new Reading(
+                            reading.device(),
+                            reading.timeMicros(),
+                            reading.receivedMicros(),
+                            reading.sequence(),
+                            rest,
+                            reading.location(),
+                            reading.transport(),
+                            flags);
+        }
     }
 
     private static Outcome refuse(@Nullable DeviceKey device, Reason reason, String detail) {

@@ -30,8 +30,8 @@ public record Outcome(@Nullable DeviceKey device, List<Reading> readings, List<R
         return refusals.isEmpty();
     }
 
-    /** Whether nothing was accepted. */
+    /** Whether something was refused and nothing accepted. */
     public boolean isRefused() {
-        return readings.isEmpty();
+        return readings.isEmpty() && !refusals.isEmpty();
     }
 }

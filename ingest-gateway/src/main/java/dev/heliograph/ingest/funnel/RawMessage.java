@@ -11,15 +11,32 @@ import org.jspecify.annotations.Nullable;
  * @param payload the bytes of the message
  * @param principal who was authenticated; null where the transport knows only the topic (a broker's subscription)
  * @param contentType the declared content type, or null
+ * @param text whether the payload was declared to be text in UTF-8 (MQTT 5 payload format indicator 1)
  * @param userProperties how many user properties came along
  * @param receivedMicros when the gateway received it, µs since the epoch
  * @param transport how it came
+ * @param mode for what
  */
 public record RawMessage(
         String topic,
         byte[] payload,
         @Nullable DeviceKey principal,
         @Nullable String contentType,
+        boolean text,
         int userProperties,
         long receivedMicros,
-        Transport transport) {}
+        Transport transport,
+        IntakeMode mode) {
+
+    /** A live message whose payload was not declared to be text. */
+    public RawMessage(
+            String topic,
+            byte[] payload,
+            @Nullable DeviceKey principal,
+            @Nullable String contentType,
+            int userProperties,
+            long receivedMicros,
+            Transport transport) {
+        this(topic, payload, principal, contentType, false, userProperties, receivedMicros, transport, IntakeMode.LIVE);
+    }
+}

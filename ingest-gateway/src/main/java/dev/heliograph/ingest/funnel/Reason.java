@@ -46,7 +46,15 @@ public enum Reason {
     /** More bytes than a message may have. */
     TOO_LARGE("Split the message."),
     /** A declared content type that is not supported. */
-    CONTENT_TYPE("Declare application/json, or nothing."),
+    CONTENT_TYPE("Declare application/json, application/cbor, application/senml+json or text/plain, or nothing."),
+    /** The payload is not what its content type, its format indicator or the mapping of its topic says. */
+    TYPE_MISMATCH("Declare the content type that the payload has, or nothing."),
+    /** Not CBOR by RFC 8949, or CBOR that JSON has nothing for: keys that are no text, too many tags. */
+    CBOR("Send one well-formed CBOR data item whose map keys are text."),
+    /** A SenML pack whose fields cannot be resolved by RFC 8428. */
+    SENML("Send an array of SenML records by RFC 8428."),
+    /** A line that is not line protocol. */
+    LINE("Send measurement,tag=value field=value timestamp, one a line."),
     /** Too many user properties. */
     PROPERTY("Send fewer user properties."),
     /** A device that is not registered, or disabled. */

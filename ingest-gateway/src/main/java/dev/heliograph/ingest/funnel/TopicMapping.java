@@ -3,101 +3,133 @@ package dev.heliograph.ingest.funnel;
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.TenantId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layout of topics: which level names the tenant, the device and the metric. Levels are compared as text;
- * {@code {tenant}}, {@code {device}} and {@code {metric}} stand for one level each. A layout that names neither tenant nor
- * device takes both from the connection.
+ * One row of the mapping table: which topics, which of their levels name tenant, device and metric, and which codec reads
+ * their payload. Levels are compared as text; {@code {tenant}}, {@code {device}} and {@code {metric}} stand for one level
+ * each, {@code +} for one level of any text, a last {@code #} for any number of levels, none included. A row that does not
+ * name the device takes it from the connection; one that does not name the tenant takes that of the connection, or its own
+ * fixed one.
  *
  * <p>Immutable. The seam for layouts of others: a layout is data, not code.
  */
 public final class TopicMapping {
-    /** Heliograph's own layout, one message with any number of metrics. */
-    public static final TopicMapping NATIVE = new TopicMapping("iot/v1/{tenant}/{device}/telemetry", "metrics");
-
-    /** Heliograph's own layout, one metric by topic. */
-    public static final TopicMapping NATIVE_METRIC =
-            new TopicMapping("iot/v1/{tenant}/{device}/telemetry/{metric}", "metrics");
-
-    /** ThingsBoard's device API; its long form holds the samples in {@code values}. */
-    public static final TopicMapping THINGSBOARD = new TopicMapping("v1/devices/me/telemetry", "values");
-
     private static final String TENANT = "{tenant}";
     private static final String DEVICE = "{device}";
     private static final String METRIC = "{metric}";
+    private static final String ANY = "+";
+    private static final String REST = "#";
 
     private final String pattern;
     private final String[] levels;
-    private final String samplesMember;
-    private final boolean identityInTopic;
+    private final boolean openEnd;
+    private final String codec;
+    private final @Nullable TenantId tenant;
+    private final MappingOptions options;
+    private final boolean namesTenant;
+    private final boolean namesDevice;
 
     /**
-     * A layout.
+     * A row for the devices of this gateway.
+     *
+     * @see #TopicMapping(String, String, TenantId, MappingOptions)
+     */
+    public TopicMapping(String pattern, String codec) {
+        this(pattern, codec, null, MappingOptions.DEFAULTS);
+    }
+
+    /**
+     * A row.
      *
      * @param pattern the levels, separated by slashes
-     * @param samplesMember the member of a payload's object that holds the samples in the long form
-     * @throws IllegalArgumentException if only one of tenant and device is named, or one of the three twice
+     * @param codec the name of the codec
+     * @param tenant whose the topics are, where they come from a broker that knows no tenants; null for the connection's
+     * @param options what the codec is told
+     * @throws IllegalArgumentException if a placeholder is there twice, unknown or within a level, {@code #} is not last,
+     *     or the tenant is named twice over
      */
-    public TopicMapping(String pattern, String samplesMember) {
+    public TopicMapping(String pattern, String codec, @Nullable TenantId tenant, MappingOptions options) {
         this.pattern = pattern;
-        this.levels = pattern.split("/", -1);
-        this.samplesMember = samplesMember;
-        this.identityInTopic = count(TENANT) == 1;
-        if (count(TENANT) != count(DEVICE) || count(TENANT) > 1 || count(METRIC) > 1) {
+        String[] all = pattern.split("/", -1);
+        this.openEnd = all[all.length - 1].equals(REST);
+        this.levels = openEnd ? java.util.Arrays.copyOf(all, all.length - 1) : all;
+        this.codec = codec;
+        this.tenant = tenant;
+        this.options = options;
+        this.namesTenant = count(TENANT) == 1;
+        this.namesDevice = count(DEVICE) == 1;
+        for (String level : levels) {
+            boolean special = level.equals(TENANT) || level.equals(DEVICE) || level.equals(METRIC) || level.equals(ANY);
+            if (!special
+                    && (level.contains("{") || level.contains("}") || level.contains(ANY) || level.contains(REST))) {
+                throw new IllegalArgumentException(
+                        "a placeholder is {tenant}, {device}, {metric}, + or a last #, and takes " + "a whole level: "
+                                + pattern);
+            }
+        }
+        if (pattern.isEmpty() || count(TENANT) > 1 || count(DEVICE) > 1 || count(METRIC) > 1) {
             throw new IllegalArgumentException(
-                    "a layout names tenant and device once each or not at all, and metric at most once: " + pattern);
+                    "a pattern names tenant, device and metric at most once each: " + pattern);
+        }
+        if (namesTenant && tenant != null) {
+            throw new IllegalArgumentException("the tenant is either in the topic or fixed, not both: " + pattern);
         }
     }
 
-    /** What a topic says by this layout; empty where the topic is of another. */
-    Optional<Route> match(String topic) {
-        String tenant = null;
+    /** What a topic says by this row; null where the topic is of another. */
+    @Nullable
+    Route match(String topic) {
+        String tenantLevel = null;
         String device = null;
         String metric = null;
         int from = 0;
         for (int level = 0; level < levels.length; level++) {
-            boolean last = level == levels.length - 1;
-            int slash = topic.indexOf('/', from);
-            if (last != (slash < 0)) {
-                return Optional.empty();
+            if (from > topic.length()) {
+                return null;
             }
-            int to = last ? topic.length() : slash;
+            int slash = topic.indexOf('/', from);
+            int to = slash < 0 ? topic.length() : slash;
             String expected = levels[level];
             switch (expected) {
-                case TENANT -> tenant = topic.substring(from, to);
+                case TENANT -> tenantLevel = topic.substring(from, to);
                 case DEVICE -> device = topic.substring(from, to);
                 case METRIC -> metric = topic.substring(from, to);
+                case ANY -> {
+                    // Any text.
+                }
                 default -> {
                     if (to - from != expected.length() || !topic.startsWith(expected, from)) {
-                        return Optional.empty();
+                        return null;
                     }
                 }
             }
             from = to + 1;
         }
-        return Optional.of(new Route(this, tenant, device, metric));
+        boolean atEnd = from == topic.length() + 1;
+        return atEnd || openEnd ? new Route(this, tenantLevel, device, metric) : null;
     }
 
-    /** The topics of one device by this layout, for an authorisation by comparison. */
-    public boolean isOwn(String topic, DeviceKey principal) {
-        return match(topic).filter(route -> route.isOf(principal)).isPresent();
+    /** The name of the codec. */
+    public String codec() {
+        return codec;
     }
 
-    String samplesMember() {
-        return samplesMember;
+    MappingOptions options() {
+        return options;
     }
 
-    /** An MQTT topic filter that covers the layout. */
+    boolean namesMetric() {
+        return count(METRIC) == 1;
+    }
+
+    /** The row as an MQTT topic filter. */
     public String filter() {
-        List<String> filter = new ArrayList<>();
+        StringBuilder filter = new StringBuilder();
         for (String level : levels) {
-            filter.add(level.startsWith("{") ? "+" : level);
+            filter.append(filter.length() == 0 ? "" : "/").append(level.startsWith("{") ? ANY : level);
         }
-        return String.join("/", filter);
+        return openEnd ? filter + "/" + REST : filter.toString();
     }
 
     @Override
@@ -116,34 +148,62 @@ public final class TopicMapping {
     /**
      * A topic taken apart. The texts are as they came: not yet checked.
      *
-     * @param mapping by which layout
-     * @param tenant the level of the tenant, or null where the layout has none
-     * @param device the level of the device, or null likewise
+     * @param mapping by which row
+     * @param tenantLevel the level of the tenant, or null where the row has none
+     * @param deviceLevel the level of the device, or null likewise
      * @param metric the level of the metric, or null likewise
      */
     record Route(
             TopicMapping mapping,
-            @Nullable String tenant,
-            @Nullable String device,
+            @Nullable String tenantLevel,
+            @Nullable String deviceLevel,
             @Nullable String metric) {
 
-        boolean isOf(DeviceKey principal) {
-            return !mapping.identityInTopic
-                    || principal.tenant().value().equals(tenant)
-                            && principal.device().value().equals(device);
-        }
-
-        boolean namesDevice() {
-            return mapping.identityInTopic;
-        }
-
-        Optional<DeviceKey> deviceKey() {
-            if (tenant == null || device == null) {
-                return Optional.empty();
+        /**
+         * Whose the message is.
+         *
+         * @throws Rejected with {@link Reason#TOPIC} where an id breaks the grammar or there is no tenant, with {@link
+         *     Reason#IDENTITY_MISMATCH} where the topic is another tenant's than the connection
+         */
+        TenantId tenant(@Nullable DeviceKey principal) {
+            TenantId owner = mapping.tenant;
+            if (tenantLevel != null) {
+                owner = TenantId.parse(tenantLevel)
+                        .orElseThrow(
+                                () -> new Rejected(Reason.TOPIC, "the tenant of the topic breaks the grammar of ids"));
             }
-            String deviceLevel = device;
-            return TenantId.parse(tenant)
-                    .flatMap(owner -> DeviceId.parse(deviceLevel).map(id -> new DeviceKey(owner, id)));
+            if (principal == null) {
+                if (owner == null) {
+                    throw new Rejected(
+                            Reason.TOPIC, "this layout takes the tenant from the connection, and there is none");
+                }
+                return owner;
+            }
+            if (owner != null && !principal.tenant().equals(owner)) {
+                throw mismatch();
+            }
+            return principal.tenant();
+        }
+
+        /**
+         * Which device the message is of: that of the topic, else that of the connection; null where there is neither.
+         *
+         * @throws Rejected with {@link Reason#TOPIC} where the topic's id breaks the grammar
+         */
+        @Nullable
+        DeviceKey device(TenantId tenant, @Nullable DeviceKey principal) {
+            if (deviceLevel == null) {
+                return principal;
+            }
+            DeviceId id = mapping.options.names().id(deviceLevel);
+            if (id == null) {
+                throw new Rejected(Reason.TOPIC, "the device of the topic breaks the grammar of ids");
+            }
+            return new DeviceKey(tenant, id);
+        }
+
+        static Rejected mismatch() {
+            return new Rejected(Reason.IDENTITY_MISMATCH, "the topic names another device than the connection");
         }
     }
 }

@@ -1,38 +1,82 @@
 package dev.heliograph.ingest.funnel;
 
 import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.TenantId;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The layouts of topics that this gateway knows, asked in order. Immutable. */
+/** The mapping table: the first row that matches a topic counts. Immutable. */
 public final class TopicMappings {
-    /** Heliograph's own two layouts and ThingsBoard's. */
+    /** Heliograph's own layout and ThingsBoard's. */
     public static final TopicMappings DEFAULTS =
-            new TopicMappings(List.of(TopicMapping.NATIVE, TopicMapping.NATIVE_METRIC, TopicMapping.THINGSBOARD));
+            new TopicMappings(List.of(Layout.HELIOGRAPH, Layout.THINGSBOARD), List.of(), Gateways.NONE);
 
     private final List<TopicMapping> mappings;
+    private final Gateways gateways;
 
-    public TopicMappings(List<TopicMapping> mappings) {
+    /**
+     * A table.
+     *
+     * @param mappings the rows in the order in which they are asked
+     * @param gateways who publishes for whom
+     */
+    public TopicMappings(List<TopicMapping> mappings, Gateways gateways) {
         this.mappings = List.copyOf(mappings);
+        this.gateways = gateways;
     }
 
-    /** Whether the topic is one of telemetry that belongs to the device. */
+    /**
+     * A table of rows of one's own and built-in layouts.
+     *
+     * @param layouts the layouts that are on
+     * @param own rows that are asked before those of the layouts
+     * @param gateways who publishes for whom
+     */
+    public TopicMappings(List<Layout> layouts, List<TopicMapping> own, Gateways gateways) {
+        this(
+                java.util.stream.Stream.concat(
+                                own.stream(), layouts.stream().flatMap(layout -> layout.mappings().stream()))
+                        .toList(),
+                gateways);
+    }
+
+    /** Whether the device may publish telemetry to the topic: it is its own, or that of a device for which it reports. */
     public boolean isOwn(String topic, DeviceKey principal) {
-        for (TopicMapping mapping : mappings) {
-            if (mapping.isOwn(topic, principal)) {
-                return true;
-            }
+        TopicMapping.Route route = route(topic);
+        if (route == null) {
+            return false;
         }
-        return false;
+        try {
+            TenantId tenant = route.tenant(principal);
+            return mayPublish(principal, route.device(tenant, principal));
+        } catch (Rejected notOurs) {
+            return false;
+        }
     }
 
-    Optional<TopicMapping.Route> route(String topic) {
+    /** The rows, in order. */
+    public List<TopicMapping> rows() {
+        return mappings;
+    }
+
+    boolean mayPublish(@Nullable DeviceKey principal, @Nullable DeviceKey device) {
+        return principal == null
+                || device == null
+                || principal.equals(device)
+                || gateways.reportsFor(principal, device);
+    }
+
+    Gateways gateways() {
+        return gateways;
+    }
+
+    TopicMapping.@Nullable Route route(String topic) {
         for (TopicMapping mapping : mappings) {
-            Optional<TopicMapping.Route> route = mapping.match(topic);
-            if (route.isPresent()) {
+            TopicMapping.Route route = mapping.match(topic);
+            if (route != null) {
                 return route;
             }
         }
-        return Optional.empty();
+        return null;
     }
 }

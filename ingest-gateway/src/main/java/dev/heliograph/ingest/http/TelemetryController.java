@@ -1,6 +1,6 @@
 package dev.heliograph.ingest.http;
 
-import dev.heliograph.ingest.funnel.Funnel;
+import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.intake.DeviceRates;
@@ -39,6 +39,7 @@ public final class TelemetryController {
 
     private final HttpSettings settings;
     private final int maxPayloadBytes;
+    private final Codecs codecs;
     private final DeviceTable devices;
     private final Intake intake;
     private final DeviceRates rates;
@@ -48,6 +49,7 @@ public final class TelemetryController {
     public TelemetryController(
             HttpSettings settings,
             int maxPayloadBytes,
+            Codecs codecs,
             DeviceTable devices,
             Intake intake,
             DeviceRates rates,
@@ -55,6 +57,7 @@ public final class TelemetryController {
             BooleanSupplier ready) {
         this.settings = settings;
         this.maxPayloadBytes = maxPayloadBytes;
+        this.codecs = codecs;
         this.devices = devices;
         this.intake = intake;
         this.rates = rates;
@@ -81,11 +84,12 @@ public final class TelemetryController {
                             requestId),
                     requestId);
         }
-        if (!isPlainJson(request)) {
+        if (!isSupported(request)) {
             return problem(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                     "unsupported-media-type",
-                    "Send application/json in UTF-8, without content encoding.",
+                    "Send JSON, CBOR, SenML or line protocol under its own content type, text in UTF-8, without content"
+                            + " encoding.",
                     requestId);
         }
         byte[] body = request.getContentLengthLong() > maxPayloadBytes
@@ -161,8 +165,8 @@ public final class TelemetryController {
                 : Optional.empty();
     }
 
-    private static boolean isPlainJson(HttpServletRequest request) {
-        return Funnel.isJson(request.getContentType()) && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
+    private boolean isSupported(HttpServletRequest request) {
+        return codecs.supports(request.getContentType()) && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
     }
 
     private static ResponseEntity<Object> unavailable(String detail, String requestId) {

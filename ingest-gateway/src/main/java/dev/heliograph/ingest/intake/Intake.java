@@ -60,6 +60,10 @@ public final class Intake {
         boolean room = budget.take(payloadBytes);
         Judged judged = judge(message);
         Pending pending = new Pending(message, judged, payloadBytes, answer);
+        if (judged.events().isEmpty()) {
+            // A message of a topic that is left aside: there is nothing to wait for.
+            pending.completed(null);
+        }
         for (Event event : judged.events()) {
             sink.send(event, pending);
         }

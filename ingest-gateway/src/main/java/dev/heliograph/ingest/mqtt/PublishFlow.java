@@ -7,6 +7,7 @@ import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.RETAIN_NOT_
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.TOPIC_ALIAS_INVALID;
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR;
 
+import dev.heliograph.ingest.funnel.IntakeMode;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
@@ -238,9 +239,17 @@ final class PublishFlow {
                 ByteBufUtil.getBytes(message.payload()),
                 peer.device(),
                 contentType,
+                isText(properties),
                 userProperties,
                 nowMicros(),
-                Transport.MQTT);
+                Transport.MQTT,
+                IntakeMode.LIVE);
+    }
+
+    private static boolean isText(MqttProperties properties) {
+        return properties.getProperty(MqttProperties.PAYLOAD_FORMAT_INDICATOR)
+                        instanceof MqttProperties.IntegerProperty indicator
+                && indicator.value() == 1;
     }
 
     private long nowMicros() {

@@ -13,14 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Every registered device with its keys, in memory, as the registry last said. Thread-safe. */
 public final class DeviceTable {
+    /** The label of a device that names the gateway by which it reports. */
+    public static final String GATEWAY_LABEL = "gateway";
+
     // Checked where there is no device, so that an unknown name takes as long as a wrong password.
     private static final DeviceKeyHash NOBODY = DeviceKeyHash.of("", new byte[16]);
 
     private final ConcurrentMap<DeviceKey, Entry> devices = new ConcurrentHashMap<>();
     private final List<Consumer<DeviceKey>> listeners = new CopyOnWriteArrayList<>();
 
-    /** What the table knows of a device. */
-    private record Entry(boolean enabled, List<DeviceKeyHash> keys) {}
+    /**
+     * What the table knows of a device.
+     *
+     * @param gateway the device of the same tenant that may report for it, or null
+     */
+    private record Entry(
+            boolean enabled,
+            List<DeviceKeyHash> keys,
+            @Nullable String gateway) {}
 
     /** Takes over what the registry says of a device. */
     public void put(DeviceRecord device) {
@@ -28,8 +38,23 @@ public final class DeviceTable {
         List<DeviceKeyHash> keys = device.credentials().stream()
                 .map(credential -> new DeviceKeyHash(credential.salt(), credential.hash()))
                 .toList();
-        devices.put(key, new Entry(device.enabled(), keys));
+        devices.put(key, new Entry(device.enabled(), keys, gateway(device)));
         listeners.forEach(listener -> listener.accept(key));
+    }
+
+    private static @Nullable String gateway(DeviceRecord device) {
+        return device.labels() == null ? null : device.labels().get(GATEWAY_LABEL);
+    }
+
+    /**
+     * Whether a device may report for another: the other's label {@code gateway} names it, and both are of one tenant. Of
+     * the gateway itself nothing is asked here: it is who it is by its credentials.
+     */
+    public boolean reportsFor(DeviceKey gateway, DeviceKey device) {
+        Entry entry = devices.get(device);
+        return entry != null
+                && gateway.device().value().equals(entry.gateway())
+                && gateway.tenant().equals(device.tenant());
     }
 
     /** Forgets a device. */

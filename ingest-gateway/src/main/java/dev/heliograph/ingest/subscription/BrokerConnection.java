@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.subscription;
 
+import dev.heliograph.ingest.funnel.IntakeMode;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.intake.Intake;
@@ -231,9 +232,11 @@ final class BrokerConnection implements AutoCloseable {
                     message.getPayload(),
                     principal,
                     properties == null ? null : properties.getContentType(),
+                    properties != null && properties.getPayloadFormat(),
                     userProperties.size(),
                     Micros.of(clock.instant()),
-                    Transport.SUBSCRIPTION);
+                    Transport.SUBSCRIPTION,
+                    IntakeMode.LIVE);
         }
 
         @Override

@@ -349,8 +349,8 @@ class FunnelTest {
             }
 
             @Override
-            public boolean admits(DeviceKey device, MetricName metric) {
-                return true;
+            public Verdict admits(DeviceKey device, Sample sample) {
+                return Verdict.ADMITTED;
             }
         });
 
@@ -368,8 +368,8 @@ class FunnelTest {
             }
 
             @Override
-            public boolean admits(DeviceKey device, MetricName metric) {
-                return !metric.value().equals("new");
+            public Verdict admits(DeviceKey device, Sample sample) {
+                return sample.metric().value().equals("new") ? Verdict.REFUSED : Verdict.ADMITTED;
             }
         });
 
