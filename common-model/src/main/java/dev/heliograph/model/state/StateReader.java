@@ -23,6 +23,15 @@ public final class StateReader {
         }
     }
 
+    /** Reads a version byte and refuses any that is not within the given. */
+    public int readVersion(int oldest, int newest, String what) {
+        int found = readByte();
+        if (found < oldest || found > newest) {
+            throw new StateFormatException(what + ": version must be " + oldest + " to " + newest + ", was " + found);
+        }
+        return found;
+    }
+
     /** One byte, 0 to 255. */
     public int readByte() {
         need(1);

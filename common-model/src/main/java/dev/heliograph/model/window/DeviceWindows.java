@@ -1,5 +1,6 @@
 package dev.heliograph.model.window;
 
+import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.state.StateReader;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * last window of a silent device closes too; a clock that runs ahead or behind harms no other device.
  *
  * <p><b>Results.</b> Open windows are told at most every {@code tellEvery}; each window is final once; late samples
- * revise a window as long as it is kept. A sample for a window that was let go asks for its repair. For every window,
+ * revise a window as long as it is kept. A sample for a window that was let go asks for its repair. An hour is made of
+ * its closed minutes and told at most every {@code tellHoursEvery}, except when it closes; while it is open it holds only
+ * those. For every window,
  * the last result told, or the repair from the stored measurements if one was asked, is the summary of all its distinct
  * samples.
  *
- * <p><b>Identity.</b> A sample counts once by (series, time): the first value stays. A device never keeps more minutes
- * or samples than its policy allows.
+ * <p><b>Identity.</b> A sample counts once by (series, time): the first value stays. A device never keeps more minutes,
+ * samples or hours than its policy allows.
  *
  * <p>Not thread-safe. The same calls give the same results, restarts in between by {@link #writeTo} and {@link #readFrom}
  * included.
@@ -30,20 +33,23 @@ public final class DeviceWindows {
     private static final long MINUTE = WindowSize.ONE_MINUTE.micros();
 
     private final WindowPolicy policy;
-    private final Minutes minutes;
+    private final SpanStore minutes;
+    private final DeviceHours hours;
     private final TreeMap<Long, Kept> kept = new TreeMap<>();
     private long deviceClock = NEVER;
     private long lastReceived = NEVER;
     private long letGoBefore = NEVER;
     private long toldAt = NEVER;
+    private @Nullable SourcePosition newestSource;
 
     /** What must be known of a minute without loading it. */
     private record Kept(long nextClose, boolean news) {}
 
     /** A device that was never heard of. */
-    public DeviceWindows(WindowPolicy policy, Minutes minutes) {
+    public DeviceWindows(WindowPolicy policy, SpanStore minutes, SpanStore hours) {
         this.policy = policy;
         this.minutes = minutes;
+        this.hours = new DeviceHours(policy, hours, kept::containsKey);
     }
 
     /**
@@ -56,6 +62,7 @@ public final class DeviceWindows {
         if (!hasNumbers(reading)) {
             return;
         }
+        newestSource = source;
         long start = WindowSize.ONE_MINUTE.startOf(reading.timeMicros());
         if (!kept.containsKey(start) && kept.size() >= policy.maxMinutes()) {
             closeAndForget(kept.firstKey(), events);
@@ -68,6 +75,7 @@ public final class DeviceWindows {
             tellAll(deviceClock, nowMicros, start, minute, events);
         } else {
             save(start, minute);
+            hours.save();
         }
     }
 
@@ -78,7 +86,7 @@ public final class DeviceWindows {
      * @param catchingUp whether readings may be waiting before this stage; then nothing is closed by the wall clock
      */
     public void advance(long nowMicros, boolean catchingUp, WindowEvents events) {
-        if (!kept.isEmpty() && mayTell(nowMicros)) {
+        if (!(kept.isEmpty() && hours.isEmpty()) && mayTell(nowMicros)) {
             tellAll(catchingUp ? deviceClock : clockAt(nowMicros), nowMicros, NEVER, null, events);
         }
     }
@@ -96,7 +104,9 @@ public final class DeviceWindows {
                 due = Math.min(due, wallClockOf(forgetAt(entry.getKey())));
             }
         }
-        return due == Long.MAX_VALUE ? due : Math.max(due, toldAt + policy.tellEveryMicros());
+        long soonest = toldAt + policy.tellEveryMicros();
+        due = Math.min(due, hours.dueMicros(deviceClock, soonest, this::wallClockOf));
+        return due == Long.MAX_VALUE ? due : Math.max(due, soonest);
     }
 
     /** How many minutes of this device have a window that is not final. */
@@ -169,12 +179,44 @@ public final class DeviceWindows {
                 forget(start);
             }
         }
+        hours.tell(clock, now, newestSource, events);
         toldAt = now;
     }
 
     private void tell(long start, DeviceMinute minute, long clock, WindowEvents events) {
-        minute.tell(clock, policy.latenessMicros(), events);
+        tell(minute, clock, events);
         save(start, minute);
+    }
+
+    private void tell(DeviceMinute minute, long clock, WindowEvents events) {
+        minute.tell(clock, policy.latenessMicros(), new ForHours(events));
+    }
+
+    /** Passes on what a minute tells, and its last words to the hours. */
+    private final class ForHours implements WindowEvents {
+        private final WindowEvents events;
+
+        ForHours(WindowEvents events) {
+            this.events = events;
+        }
+
+        @Override
+        public void result(WindowResult result) {
+            events.result(result);
+            if (result.size() == WindowSize.ONE_MINUTE && result.phase() != WindowPhase.EARLY) {
+                hours.take(result, newestSource, events);
+            }
+        }
+
+        @Override
+        public void duplicate(MetricName metric, long timeMicros, boolean conflicting) {
+            events.duplicate(metric, timeMicros, conflicting);
+        }
+
+        @Override
+        public void overflow(MetricName metric, long minuteStartMicros) {
+            events.overflow(metric, minuteStartMicros);
+        }
     }
 
     private void save(long start, DeviceMinute minute) {
@@ -183,7 +225,7 @@ public final class DeviceWindows {
     }
 
     private void closeAndForget(long start, WindowEvents events) {
-        load(start).tell(Long.MAX_VALUE, policy.latenessMicros(), events);
+        tell(load(start), Long.MAX_VALUE, events);
         forget(start);
     }
 
@@ -205,7 +247,7 @@ public final class DeviceWindows {
         return lastReceived + Math.max(0, deviceTime - deviceClock);
     }
 
-    /** Appends the clock and the list of kept minutes; the minutes themselves are in {@link Minutes}. */
+    /** Appends the clock and the lists of kept minutes and hours; those themselves are in their stores. */
     public void writeTo(StateWriter out) {
         out.writeLong(deviceClock)
                 .writeLong(lastReceived)
@@ -217,11 +259,39 @@ public final class DeviceWindows {
             // Relative, so that the usual few minutes take a few bytes; -1 stands for "every window is final".
             out.writeLong(minute.nextClose() == Long.MAX_VALUE ? -1 : minute.nextClose() - start);
         });
+        SourcePosition source = newestSource;
+        out.writeFlag(source != null);
+        if (source != null) {
+            out.writeLong(source.partition()).writeLong(source.offset());
+        }
+        hours.writeTo(out);
     }
 
     /** Reads what {@link #writeTo} wrote. */
-    public static DeviceWindows readFrom(StateReader in, WindowPolicy policy, Minutes minutes) {
-        DeviceWindows windows = new DeviceWindows(policy, minutes);
+    public static DeviceWindows readFrom(StateReader in, WindowPolicy policy, SpanStore minutes, SpanStore hours) {
+        DeviceWindows windows = withoutHours(in, policy, minutes, hours);
+        if (Boolean.TRUE.equals(in.readFlag())) {
+            windows.newestSource = new SourcePosition(in.readCount(), in.readLong());
+        }
+        windows.hours.readFrom(in);
+        return windows;
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote before there were hours. The hour at hand began unseen, so it will be repaired from
+     * the stored measurements when it closes.
+     */
+    public static DeviceWindows readWithoutHours(
+            StateReader in, WindowPolicy policy, SpanStore minutes, SpanStore hours) {
+        DeviceWindows windows = withoutHours(in, policy, minutes, hours);
+        if (windows.deviceClock != NEVER) {
+            windows.hours.unknownBefore(windows.deviceClock + 1);
+        }
+        return windows;
+    }
+
+    private static DeviceWindows withoutHours(StateReader in, WindowPolicy policy, SpanStore minutes, SpanStore hours) {
+        DeviceWindows windows = new DeviceWindows(policy, minutes, hours);
         windows.deviceClock = in.readLong();
         windows.lastReceived = in.readLong();
         windows.letGoBefore = in.readLong();

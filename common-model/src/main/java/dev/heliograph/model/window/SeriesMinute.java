@@ -1,6 +1,7 @@
 package dev.heliograph.model.window;
 
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
 import java.util.Arrays;
@@ -146,7 +147,7 @@ final class SeriesMinute {
         SourcePosition source = repairSource;
         for (int slot = 0; slot < SLOTS.length; slot++) {
             if (source != null && (toRepair & 1L << slot) != 0) {
-                events.result(resultOf(slot, WindowPhase.REPAIR, 0, null, source));
+                events.result(resultOf(slot, WindowPhase.REPAIR, 0, source));
             } else if (counts[slot] > 0) {
                 tellSlot(slot, closeOf(slot, lateness) <= deviceTime, events);
             }
@@ -159,28 +160,30 @@ final class SeriesMinute {
         boolean news = counts[slot] != told[slot];
         if (revisions[slot] != OPEN) {
             if (news) {
-                events.result(resultOf(slot, WindowPhase.REVISED, ++revisions[slot], stats(slot), null));
+                events.result(resultOf(slot, WindowPhase.REVISED, ++revisions[slot], null));
             }
         } else if (closes) {
             revisions[slot] = 0;
-            events.result(resultOf(slot, WindowPhase.FINAL, 0, stats(slot), null));
+            events.result(resultOf(slot, WindowPhase.FINAL, 0, null));
         } else if (news) {
-            events.result(resultOf(slot, WindowPhase.EARLY, 0, stats(slot), null));
+            events.result(resultOf(slot, WindowPhase.EARLY, 0, null));
         }
         told[slot] = counts[slot];
     }
 
-    private WindowStats stats(int slot) {
+    private WindowResult resultOf(int slot, WindowPhase phase, int revision, @Nullable SourcePosition source) {
+        WindowSize window = SLOTS[slot].size();
         long start = minuteStart + SLOTS[slot].startOffset();
-        int from = Arrays.binarySearch(times, 0, size, start);
-        int first = from < 0 ? -from - 1 : from;
-        return WindowStats.of(times, values, first, first + counts[slot]);
-    }
-
-    private WindowResult resultOf(
-            int slot, WindowPhase phase, int revision, @Nullable WindowStats stats, @Nullable SourcePosition source) {
-        long start = minuteStart + SLOTS[slot].startOffset();
-        return new WindowResult(metric, SLOTS[slot].size(), start, phase, revision, stats, source);
+        if (phase == WindowPhase.REPAIR) {
+            return new WindowResult(metric, window, start, phase, revision, null, null, source);
+        }
+        int found = Arrays.binarySearch(times, 0, size, start);
+        int from = found < 0 ? -found - 1 : found;
+        int to = from + counts[slot];
+        WindowStats stats = WindowStats.of(times, values, from, to);
+        boolean sketched = window.hasSketch() && phase != WindowPhase.EARLY;
+        QuantileSketch sketch = sketched ? QuantileSketch.of(values, from, to) : null;
+        return new WindowResult(metric, window, start, phase, revision, stats, sketch, null);
     }
 
     void write(StateWriter out) {

@@ -1,6 +1,7 @@
 package dev.heliograph.model.window;
 
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.sketch.QuantileSketch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param phase how settled it is
  * @param revision 0 until the window was final, then one more each time
  * @param stats the summary; null exactly in the phase {@link WindowPhase#REPAIR}
+ * @param sketch of the same values, for their percentiles; null before the window has closed, in a repair, and where the
+ *     size has none ({@link WindowSize#hasSketch})
  * @param source the reading that asks for the repair; null in every other phase
  */
 public record WindowResult(
@@ -21,6 +24,7 @@ public record WindowResult(
         WindowPhase phase,
         int revision,
         @Nullable WindowStats stats,
+        @Nullable QuantileSketch sketch,
         @Nullable SourcePosition source) {
     /** @throws IllegalArgumentException if the summary or the source is there or missing against the phase */
     public WindowResult {

@@ -9,6 +9,9 @@ record WindowSlot(WindowSize size, long startOffset) {
     static WindowSlot[] allOfAMinute() {
         List<WindowSlot> slots = new ArrayList<>();
         for (WindowSize size : WindowSize.ALL) {
+            if (size.micros() > WindowSize.ONE_MINUTE.micros()) {
+                continue;
+            }
             for (long offset = 0; offset < WindowSize.ONE_MINUTE.micros(); offset += size.micros()) {
                 slots.add(new WindowSlot(size, offset));
             }

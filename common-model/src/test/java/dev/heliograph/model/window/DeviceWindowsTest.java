@@ -1,15 +1,17 @@
 package dev.heliograph.model.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.sketch.QuantileSketch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,8 +25,9 @@ class DeviceWindowsTest {
 
     private final List<WindowResult> results = new ArrayList<>();
     private final Recorder recorder = new Recorder();
-    private final StoredMinutes minutes = new StoredMinutes();
-    private final DeviceWindows windows = new DeviceWindows(WindowPolicy.DEFAULT, minutes);
+    private final StoredSpans minutes = new StoredSpans();
+    private final StoredSpans hours = new StoredSpans();
+    private final DeviceWindows windows = new DeviceWindows(WindowPolicy.DEFAULT, minutes, hours);
     private long offset;
 
     @Test
@@ -32,6 +35,7 @@ class DeviceWindowsTest {
         int settled = 0;
         int repaired = 0;
         int revised = 0;
+        int[] hours = new int[2];
         for (int seed = 0; seed < HISTORIES; seed++) {
             WindowHistory history = new WindowHistory(seed, WindowHistory.policy(new Random(seed)), true);
 
@@ -44,7 +48,9 @@ class DeviceWindowsTest {
                 List<WindowResult> told = history.told.get(entry.getKey());
                 String name = "seed " + seed + ", " + entry.getKey();
                 checkOrder(name, told);
-                if (told.stream().anyMatch(result -> result.phase() == WindowPhase.REPAIR)) {
+                boolean isRepaired = told.stream().anyMatch(result -> result.phase() == WindowPhase.REPAIR);
+                hours[isRepaired ? 1 : 0] += entry.getKey().size() == WindowSize.ONE_HOUR ? 1 : 0;
+                if (isRepaired) {
                     repaired++;
                     checkRepair(name, told, entry.getValue(), history);
                 } else {
@@ -58,32 +64,35 @@ class DeviceWindowsTest {
         assertThat(settled).isGreaterThan(repaired);
         assertThat(repaired).isGreaterThan(HISTORIES);
         assertThat(revised).isGreaterThan(HISTORIES);
+        assertThat(hours[0]).as("hours that the stream settled").isGreaterThan(HISTORIES);
+        assertThat(hours[1]).as("hours that were repaired").isGreaterThan(HISTORIES);
     }
 
     /** A window without a repair has the summary of all its samples; the reference computes in two passes. */
     private static void checkLast(String name, WindowResult last, TreeMap<Long, Double> samples) {
-        WindowStats stats = last.stats();
-        assertThat(last.phase()).as(name).isIn(WindowPhase.FINAL, WindowPhase.REVISED);
-        double mean =
-                samples.values().stream().mapToDouble(value -> value).average().orElseThrow();
-        double squares = samples.values().stream()
-                .mapToDouble(value -> (value - mean) * (value - mean))
+        double[] values =
+                samples.values().stream().mapToDouble(Double::doubleValue).toArray();
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
                 .sum();
-        assertThat(stats).as(name).isNotNull();
-        assertThat(stats.count()).as(name).isEqualTo(samples.size());
-        assertThat(stats.firstMicros()).as(name).isEqualTo(samples.firstKey());
-        assertThat(stats.lastMicros()).as(name).isEqualTo(samples.lastKey());
-        assertThat(stats.first()).as(name).isEqualTo(samples.firstEntry().getValue());
-        assertThat(stats.last()).as(name).isEqualTo(samples.lastEntry().getValue());
-        assertThat(stats.min())
-                .as(name)
-                .isEqualTo(samples.values().stream().min(Double::compare).orElseThrow());
-        assertThat(stats.max())
-                .as(name)
-                .isEqualTo(samples.values().stream().max(Double::compare).orElseThrow());
-        assertThat(stats.sum()).as(name).isCloseTo(mean * samples.size(), within(1e-9));
-        assertThat(stats.mean()).as(name).isCloseTo(mean, within(1e-9));
-        assertThat(stats.squaredDeviations()).as(name).isCloseTo(squares, within(1e-6));
+        QuantileSketch sketch =
+                last.size() == WindowSize.TEN_SECONDS ? null : QuantileSketch.of(values, 0, values.length);
+        WindowStats stats = last.stats();
+        boolean holds = (last.phase() == WindowPhase.FINAL || last.phase() == WindowPhase.REVISED)
+                && stats != null
+                && stats.count() == samples.size()
+                && stats.firstMicros() == samples.firstKey()
+                && stats.lastMicros() == samples.lastKey()
+                && stats.first() == samples.firstEntry().getValue()
+                && stats.last() == samples.lastEntry().getValue()
+                && stats.min() == Arrays.stream(values).min().orElseThrow()
+                && stats.max() == Arrays.stream(values).max().orElseThrow()
+                && Math.abs(stats.sum() - mean * values.length) < 1e-8
+                && Math.abs(stats.mean() - mean) < 1e-9
+                && Math.abs(stats.squaredDeviations() - squares) < 1e-6
+                && Objects.equals(last.sketch(), sketch);
+        assertThat(holds).as("%s: %s of %s", name, last, samples).isTrue();
     }
 
     /** Final once, revisions counted without a gap, nothing early after it, counts that only grow, repair to the end. */
@@ -92,20 +101,18 @@ class DeviceWindowsTest {
         long count = 0;
         boolean repair = false;
         for (WindowResult result : told) {
-            assertThat(repair && result.phase() != WindowPhase.REPAIR)
-                    .as(name + " after a repair")
-                    .isFalse();
-            switch (result.phase()) {
-                case EARLY -> assertThat(revision).as(name).isEqualTo(-1);
-                case FINAL -> assertThat(++revision).as(name).isZero();
-                case REVISED -> assertThat(result.revision()).as(name).isEqualTo(++revision);
-                case REPAIR -> repair = true;
-            }
             WindowStats stats = result.stats();
-            if (stats != null) {
-                assertThat(stats.count()).as(name).isGreaterThanOrEqualTo(count);
-                count = stats.count();
-            }
+            boolean holds = switch (result.phase()) {
+                case EARLY -> revision == -1 && !repair;
+                case FINAL -> ++revision == 0 && !repair;
+                case REVISED -> result.revision() == ++revision && !repair;
+                case REPAIR -> true;
+            };
+            assertThat(holds && (stats == null || stats.count() >= count))
+                    .as("%s: %s in %s", name, result, told)
+                    .isTrue();
+            repair |= result.phase() == WindowPhase.REPAIR;
+            count = stats == null ? count : stats.count();
         }
     }
 
@@ -144,6 +151,7 @@ class DeviceWindowsTest {
             history.play(150);
 
             assertThat(history.mostMinutes).as("seed %d", seed).isLessThanOrEqualTo(policy.maxMinutes());
+            assertThat(history.mostHours).as("seed %d", seed).isLessThanOrEqualTo(policy.maxHours());
             assertThat(history.duplicates).as("seed %d", seed).isLessThanOrEqualTo(history.expectedDuplicates);
             assertThat(history.conflicts).as("seed %d", seed).isLessThanOrEqualTo(history.expectedConflicts);
         }
@@ -227,6 +235,14 @@ class DeviceWindowsTest {
                                 WindowPhase.REPAIR, WindowSize.TEN_SECONDS, new SourcePosition(0, 1)),
                         org.assertj.core.groups.Tuple.tuple(
                                 WindowPhase.REPAIR, WindowSize.ONE_MINUTE, new SourcePosition(0, 1)));
+
+        results.clear();
+        windows.advance(T0 + 2 * 3_600 * SECOND, false, recorder);
+        assertThat(results)
+                .as("the hour of the minute is repaired when it closes")
+                .extracting(WindowResult::phase, WindowResult::size, WindowResult::source)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(
+                        WindowPhase.REPAIR, WindowSize.ONE_HOUR, new SourcePosition(0, 1)));
     }
 
     @Test

@@ -32,7 +32,9 @@ final class WindowHistory implements WindowEvents {
 
     private final Random random;
     private final WindowPolicy policy;
-    private final StoredMinutes minutes = new StoredMinutes();
+    private final StoredSpans minutes = new StoredSpans();
+    private final StoredSpans hours = new StoredSpans();
+    private final long pace;
     private DeviceWindows windows;
     private long now = 1_790_000_000L * SECOND;
     private long deviceTime = now;
@@ -50,12 +52,15 @@ final class WindowHistory implements WindowEvents {
     int expectedConflicts;
     int overflows;
     int mostMinutes;
+    int mostHours;
 
     WindowHistory(long seed, WindowPolicy policy, boolean restarts) {
         this.random = new Random(seed);
         this.policy = policy;
         this.restarts = restarts;
-        this.windows = new DeviceWindows(policy, minutes);
+        // A third spans minutes, a third an hour or two, a third most of a day.
+        this.pace = List.of(1L, 20L, 200L).get(random.nextInt(3));
+        this.windows = new DeviceWindows(policy, minutes, hours);
     }
 
     void play(int steps) {
@@ -66,6 +71,7 @@ final class WindowHistory implements WindowEvents {
                 restart();
             }
             mostMinutes = Math.max(mostMinutes, minutes.bytes.size());
+            mostHours = Math.max(mostHours, hours.bytes.size());
         }
         drain();
     }
@@ -77,7 +83,7 @@ final class WindowHistory implements WindowEvents {
         } else if (dice < 70) {
             send(deviceTime - random.nextLong(2 * MINUTE));
         } else if (dice < 76) {
-            send(deviceTime - random.nextLong(10 * MINUTE));
+            send(deviceTime - random.nextLong(10 * MINUTE * pace));
         } else if (dice < 85) {
             resend();
         } else if (dice < 92) {
@@ -99,7 +105,8 @@ final class WindowHistory implements WindowEvents {
         }
     }
 
-    private void pass(long micros) {
+    private void pass(long step) {
+        long micros = step * pace;
         now += micros;
         deviceTime += micros;
     }
@@ -144,7 +151,7 @@ final class WindowHistory implements WindowEvents {
     private void restart() {
         StateWriter out = new StateWriter();
         windows.writeTo(out);
-        windows = DeviceWindows.readFrom(new StateReader(out.toBytes()), policy, minutes);
+        windows = DeviceWindows.readFrom(new StateReader(out.toBytes()), policy, minutes, hours);
     }
 
     private void drain() {
@@ -155,7 +162,7 @@ final class WindowHistory implements WindowEvents {
     }
 
     boolean isDrained() {
-        return windows.dueMicros() == Long.MAX_VALUE && minutes.bytes.isEmpty();
+        return windows.dueMicros() == Long.MAX_VALUE && minutes.bytes.isEmpty() && hours.bytes.isEmpty();
     }
 
     long firstOffset(MetricName metric, long time) {
@@ -198,10 +205,31 @@ final class WindowHistory implements WindowEvents {
     static WindowPolicy policy(Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> WindowPolicy.DEFAULT;
-            case 1 -> new WindowPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1_000, 10_000, 4);
-            case 2 -> new WindowPolicy(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofSeconds(1), 30, 40, 8);
+            case 1 ->
+                new WindowPolicy(
+                        Duration.ZERO, Duration.ZERO, Duration.ZERO, 1_000, 10_000, 4, Duration.ZERO, 2, 2_000);
+            case 2 ->
+                new WindowPolicy(
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(1),
+                        30,
+                        40,
+                        8,
+                        Duration.ofMinutes(1),
+                        3,
+                        100_000);
             default ->
-                new WindowPolicy(Duration.ofSeconds(30), Duration.ofMinutes(15), Duration.ofSeconds(5), 500, 800, 32);
+                new WindowPolicy(
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(5),
+                        500,
+                        800,
+                        32,
+                        Duration.ofMinutes(5),
+                        4,
+                        100_000);
         };
     }
 }

@@ -79,7 +79,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
     private final class Task {
         private final ProcessorContext<String, byte[]> context;
         private final KeyValueStore<String, byte[]> devices;
-        private final KeyValueStore<String, byte[]> minutes;
+        private final KeyValueStore<String, byte[]> spans;
         private final Following following;
         private final Telling telling;
         private final PipelineLag lag;
@@ -93,7 +93,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
         Task(ProcessorContext<String, byte[]> context) {
             this.context = context;
             this.devices = context.getStateStore(DeviceTopology.DEVICE_STORE);
-            this.minutes = context.getStateStore(DeviceTopology.MINUTE_STORE);
+            this.spans = context.getStateStore(DeviceTopology.MINUTE_STORE);
             KeyValueStore<String, byte[]> ruleStore = context.getStateStore(DeviceTopology.RULE_STORE);
             rules.reload(ruleStore);
             this.following = new Following(rules, context.getStateStore(DeviceTopology.REGISTRY_STORE));
@@ -184,10 +184,11 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
 
         private DeviceState open(DeviceKey device, String key, long now, byte @Nullable [] loaded) {
             byte[] bytes = loaded == null ? devices.get(key) : loaded;
-            StoredMinutes stored = new StoredMinutes(key, minutes);
+            StoredSpans minutes = StoredSpans.minutes(key, spans);
+            StoredSpans hours = StoredSpans.hours(key, spans);
             DeviceState state = bytes == null
-                    ? DeviceState.fresh(device, policy, stored)
-                    : DeviceState.fromBytes(bytes, device, policy, stored);
+                    ? DeviceState.fresh(device, policy, minutes, hours)
+                    : DeviceState.fromBytes(bytes, device, policy, minutes, hours);
             Following.Followed followed = following.of(device, key);
             telling.about(device, key, now);
             state.presence.declareInterval(followed.attributes().expectedInterval());

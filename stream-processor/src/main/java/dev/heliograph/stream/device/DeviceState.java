@@ -6,11 +6,12 @@ import dev.heliograph.model.presence.DevicePresence;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
 import dev.heliograph.model.window.DeviceWindows;
-import dev.heliograph.model.window.Minutes;
+import dev.heliograph.model.window.SpanStore;
 
-/** What is kept of one device under one key: everything but the samples of its minutes. */
+/** What is kept of one device under one key: everything but its minutes and hours. */
 final class DeviceState {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITHOUT_HOURS = 1;
     static final long NEVER = Long.MIN_VALUE;
 
     final DevicePresence presence;
@@ -27,21 +28,24 @@ final class DeviceState {
         this.alerts = alerts;
     }
 
-    static DeviceState fresh(DeviceKey device, DevicePolicy policy, Minutes minutes) {
+    static DeviceState fresh(DeviceKey device, DevicePolicy policy, SpanStore minutes, SpanStore hours) {
         return new DeviceState(
                 new DevicePresence(policy.presence()),
-                new DeviceWindows(policy.windows(), minutes),
+                new DeviceWindows(policy.windows(), minutes, hours),
                 new DeviceAlerts(device));
     }
 
-    static DeviceState fromBytes(byte[] bytes, DeviceKey device, DevicePolicy policy, Minutes minutes) {
+    static DeviceState fromBytes(
+            byte[] bytes, DeviceKey device, DevicePolicy policy, SpanStore minutes, SpanStore hours) {
         StateReader in = new StateReader(bytes);
-        in.expectVersion(VERSION, "state of a device");
+        boolean withHours = in.readVersion(WITHOUT_HOURS, VERSION, "state of a device") > WITHOUT_HOURS;
         long presenceToldAt = in.readLong();
         long toldLastSeen = in.readLong();
         DeviceState state = new DeviceState(
                 DevicePresence.readFrom(in, policy.presence()),
-                DeviceWindows.readFrom(in, policy.windows(), minutes),
+                withHours
+                        ? DeviceWindows.readFrom(in, policy.windows(), minutes, hours)
+                        : DeviceWindows.readWithoutHours(in, policy.windows(), minutes, hours),
                 DeviceAlerts.readFrom(in, device));
         state.presenceToldAt = presenceToldAt;
         state.toldLastSeen = toldLastSeen;

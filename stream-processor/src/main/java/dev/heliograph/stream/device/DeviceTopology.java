@@ -28,7 +28,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class DeviceTopology {
     /** Store of everything of a device but its samples. */
     public static final String DEVICE_STORE = "device-state";
-    /** Store of the samples of a device by minute. */
+    /** Store of the samples of a device by minute, and of its hours. */
     public static final String MINUTE_STORE = "device-minutes";
     /** Store of what is registered of a device. */
     public static final String REGISTRY_STORE = "device-registry";

@@ -1,6 +1,7 @@
 package dev.heliograph.stream.device;
 
 import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.window.SourcePosition;
 import dev.heliograph.model.window.WindowResult;
 import dev.heliograph.model.window.WindowStats;
@@ -14,6 +15,7 @@ final class WindowRecords {
     static WindowRecord of(DeviceKey device, WindowResult result, long nowMicros) {
         WindowStats stats = result.stats();
         SourcePosition source = result.source();
+        QuantileSketch sketch = result.sketch();
         return new WindowRecord(
                 WireCodec.VERSION,
                 device.tenant().value(),
@@ -37,6 +39,6 @@ final class WindowRecords {
                 nowMicros,
                 source == null ? null : Integer.valueOf(source.partition()),
                 source == null ? null : Long.valueOf(source.offset()),
-                null);
+                sketch == null ? null : sketch.toBytes());
     }
 }

@@ -117,6 +117,9 @@ public record StreamSettings(
      * @param maxSamplesPerMinute samples of one series kept for a minute
      * @param maxSamplesPerDeviceMinute samples of all series of a device kept for a minute
      * @param maxMinutes minutes of one device kept at the same time
+     * @param tellHoursEvery shortest time between two results of an open hour, and of its revisions
+     * @param maxHours hours of one device kept at the same time
+     * @param maxHourBytes bytes kept for one hour of one device
      */
     public record Windows(
             @NotNull @DurationMin(seconds = 0) @DurationMax(hours = 1) @DefaultValue("30s")
@@ -130,10 +133,26 @@ public record StreamSettings(
 
             @Min(1) @Max(60_000) @DefaultValue("1200") int maxSamplesPerMinute,
             @Min(1) @Max(60_000) @DefaultValue("20000") int maxSamplesPerDeviceMinute,
-            @Min(2) @Max(2_000) @DefaultValue("32") int maxMinutes) {
+            @Min(2) @Max(2_000) @DefaultValue("32") int maxMinutes,
+
+            @NotNull @DurationMin(millis = 0) @DurationMax(hours = 1) @DefaultValue("1m")
+            Duration tellHoursEvery,
+
+            @Min(2) @Max(100) @DefaultValue("8") int maxHours,
+
+            @Min(1_000) @Max(750_000) @DefaultValue("250000")
+            int maxHourBytes) {
         WindowPolicy policy() {
             return new WindowPolicy(
-                    lateness, retention, tellEvery, maxSamplesPerMinute, maxSamplesPerDeviceMinute, maxMinutes);
+                    lateness,
+                    retention,
+                    tellEvery,
+                    maxSamplesPerMinute,
+                    maxSamplesPerDeviceMinute,
+                    maxMinutes,
+                    tellHoursEvery,
+                    maxHours,
+                    maxHourBytes);
         }
     }
 

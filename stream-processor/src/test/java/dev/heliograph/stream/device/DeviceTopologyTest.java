@@ -1,7 +1,10 @@
 package dev.heliograph.stream.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.QuarantineRecord;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,15 +97,52 @@ class DeviceTopologyTest {
             harness.report("boiler-7", "temperature", second);
             harness.pass(Duration.ofMillis(2_000));
         }
-        harness.pass(Duration.ofMinutes(10));
+        harness.pass(Duration.ofMinutes(70));
 
-        assertThat(phase(harness.windows(), "final")).hasSize(3);
+        assertThat(phase(harness.windows(), "final"))
+                .extracting(WindowRecord::size)
+                .containsExactly("10s", "10s", "1m", "1h");
         try (var minutes =
                 harness.driver.getKeyValueStore(DeviceTopology.MINUTE_STORE).all()) {
             assertThat(minutes.hasNext())
-                    .as("a minute is left after its retention")
+                    .as("a minute or an hour is left after its retention")
                     .isFalse();
         }
+    }
+
+    @Test
+    void givenAnHourOfReadings_whenItEnds_thenItIsToldEarlyFinalAndRevisedWithAPercentile() {
+        harness.pass(Duration.between(
+                harness.now(), harness.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1))));
+        Instant start = harness.now();
+        for (int i = 0; i < 360; i++) {
+            harness.report("boiler-7", "temperature", i);
+            harness.pass(Duration.ofSeconds(10));
+        }
+        harness.pass(Duration.ofSeconds(60));
+        harness.report("boiler-7", "temperature", 1_000, start.plus(Duration.ofSeconds(3_598)));
+        harness.pass(Duration.ofMinutes(2));
+        // The minute of this one was let go: only the stored measurements know its windows from now on.
+        harness.report("boiler-7", "temperature", 2_000, start.plus(Duration.ofSeconds(1)));
+        harness.pass(Duration.ofMinutes(2));
+
+        List<WindowRecord> hours = harness.windows().stream()
+                .filter(window -> window.size().equals("1h") && window.start() == TopologyHarness.micros(start))
+                .toList();
+
+        assertThat(phase(hours, "early")).hasSizeBetween(55, 60).allMatch(hour -> hour.sketch() == null);
+        WindowRecord closed = phase(hours, "final").getFirst();
+        assertThat(closed.count()).isEqualTo(360);
+        assertThat(closed.mean()).isCloseTo(179.5, within(1e-9));
+        assertThat(QuantileSketch.fromBytes(Objects.requireNonNull(closed.sketch()))
+                        .quantile(0.95))
+                .isCloseTo(341, withinPercentage(1));
+        WindowRecord revised = phase(hours, "revised").getFirst();
+        assertThat(revised.rev()).isEqualTo(1);
+        assertThat(revised.count()).isEqualTo(361);
+        assertThat(revised.max()).isEqualTo(1_000);
+        assertThat(hours.getLast().phase()).isEqualTo("repair");
+        assertThat(hours.getLast().srcOffset()).isNotNull();
     }
 
     @Test

@@ -16,8 +16,8 @@ import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
-import dev.heliograph.model.window.Minutes;
 import dev.heliograph.model.window.SourcePosition;
+import dev.heliograph.model.window.SpanStore;
 import dev.heliograph.model.window.WindowEvents;
 import dev.heliograph.model.window.WindowResult;
 import dev.heliograph.model.wire.ReadingCodec;
@@ -43,6 +43,7 @@ final class DomainCost implements WindowEvents, AlertEvents {
 
     private final Map<String, byte[]> devices = new HashMap<>();
     private final Map<Long, byte[]>[] minutes;
+    private final Map<Long, byte[]>[] hours;
     private final WatchedRules rules;
     private long results;
     private long resultBytes;
@@ -52,8 +53,10 @@ final class DomainCost implements WindowEvents, AlertEvents {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private DomainCost() {
         minutes = new Map[DEVICES];
+        hours = new Map[DEVICES];
         for (int i = 0; i < DEVICES; i++) {
             minutes[i] = new HashMap<>();
+            hours[i] = new HashMap<>();
         }
         var condition = new Condition.Threshold(new MetricName("metric0"), Comparison.GE, 46, 44);
         rules = new RuleBook(List.of(new AlertRule(
@@ -111,11 +114,12 @@ final class DomainCost implements WindowEvents, AlertEvents {
         Reading reading = ReadingCodec.decode(wire);
         device = reading.device();
         String key = device.toString();
-        Minutes stored = new MapMinutes(minutes[index]);
+        SpanStore minutesOfIt = new MapSpans(minutes[index]);
+        SpanStore hoursOfIt = new MapSpans(hours[index]);
         byte[] bytes = devices.get(key);
         DeviceState state = bytes == null
-                ? DeviceState.fresh(device, DevicePolicy.DEFAULT, stored)
-                : DeviceState.fromBytes(bytes, device, DevicePolicy.DEFAULT, stored);
+                ? DeviceState.fresh(device, DevicePolicy.DEFAULT, minutesOfIt, hoursOfIt)
+                : DeviceState.fromBytes(bytes, device, DevicePolicy.DEFAULT, minutesOfIt, hoursOfIt);
         state.alerts.follow(rules, now, this);
         state.windows.accept(reading, new SourcePosition(0, 0), now, this);
         state.presence.onReading(now, reading.timeMicros(), now);
@@ -134,10 +138,10 @@ final class DomainCost implements WindowEvents, AlertEvents {
         return ReadingCodec.encode(new Reading(key, time, time, null, samples, null, Transport.MQTT, Set.of()));
     }
 
-    private final class MapMinutes implements Minutes {
+    private final class MapSpans implements SpanStore {
         private final Map<Long, byte[]> map;
 
-        MapMinutes(Map<Long, byte[]> map) {
+        MapSpans(Map<Long, byte[]> map) {
             this.map = map;
         }
 

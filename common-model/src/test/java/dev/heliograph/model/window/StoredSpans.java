@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Minutes in a map, as bytes, so that every load is a restart of that part of the state. */
-final class StoredMinutes implements Minutes {
+/** Spans in a map, as bytes, so that every load is a restart of that part of the state. */
+final class StoredSpans implements SpanStore {
     final Map<Long, byte[]> bytes = new HashMap<>();
 
     @Override
@@ -14,8 +14,8 @@ final class StoredMinutes implements Minutes {
     }
 
     @Override
-    public void save(long startMicros, byte[] minute) {
-        bytes.put(startMicros, minute);
+    public void save(long startMicros, byte[] span) {
+        bytes.put(startMicros, span);
     }
 
     @Override
