@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class CursorSigner {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int SIGNATURE_BYTES = 16;
-    private static final int MAX_CHARACTERS = 2_048;
+    private static final int MAX_CHARACTERS = 6_144;
     private static final int RANDOM_KEY_BYTES = 32;
 
     private final byte[] key;

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * only the newest fragment of each series; if what must not be left out alone is too much, the connection ends.
  */
 final class Connection {
-    private final Subscription subscription;
+    private final UUID id = UUID.randomUUID();
+    private final String owner;
+    private volatile Subscription subscription;
     private final int maxBytes;
     private final int maxFrames;
     private final StreamMetrics metrics;
@@ -26,15 +29,31 @@ final class Connection {
     private long waitingBytes;
     private @Nullable String ended;
 
-    Connection(Subscription subscription, StreamSettings settings, StreamMetrics metrics) {
+    /** @param owner the user who opened it and may change it */
+    Connection(String owner, Subscription subscription, StreamSettings settings, StreamMetrics metrics) {
+        this.owner = owner;
         this.subscription = subscription;
         this.maxBytes = settings.queueBytes();
         this.maxFrames = settings.queueFrames();
         this.metrics = metrics;
     }
 
+    /** What its client calls it. */
+    UUID id() {
+        return id;
+    }
+
+    String owner() {
+        return owner;
+    }
+
     Subscription subscription() {
         return subscription;
+    }
+
+    /** Only the hub changes it, between two ticks. */
+    void subscribe(Subscription changed) {
+        subscription = changed;
     }
 
     /** Adds a frame; never blocks. */
@@ -107,13 +126,14 @@ final class Connection {
 
     private void conflate() {
         Map<Object, Fragment> newest = new LinkedHashMap<>();
-        List<Frame> plain = new ArrayList<>();
+        Map<String, Frame> plain = new LinkedHashMap<>();
         String id = null;
         int before = 0;
         for (Frame frame : waiting) {
             id = frame.id() == null ? id : frame.id();
-            if (frame.fragments().isEmpty()) {
-                plain.add(frame); // a reset, or the newest state of the pipeline
+            if (frame.single() != null) {
+                plain.put(
+                        frame.single(), frame); // a reset, a changed subscription, or the newest state of the pipeline
             }
             for (Fragment fragment : frame.fragments()) {
                 before++;
@@ -125,7 +145,7 @@ final class Connection {
         metrics.dropped(before - newest.size());
         waiting.clear();
         waitingBytes = 0;
-        List<Frame> kept = new ArrayList<>(plain.isEmpty() ? List.of() : List.of(plain.getLast()));
+        List<Frame> kept = new ArrayList<>(plain.values());
         if (!newest.isEmpty()) {
             kept.add(Frame.of(List.copyOf(newest.values()), id));
         }

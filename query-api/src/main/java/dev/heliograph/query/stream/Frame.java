@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whole events, ready to be written, and the fragments they were made of.
  *
+ * @param single name of the one event that is made of no fragments; null for others
  * @param id position behind these events; null where they have none
  */
 record Frame(
-        byte[] bytes, List<Fragment> fragments, @Nullable String id) {
+        byte[] bytes,
+        List<Fragment> fragments,
+        @Nullable String single,
+        @Nullable String id) {
     private static final byte[] DATA = ascii("\ndata: [");
     private static final byte[] END = ascii("]\n\n");
 
@@ -42,7 +46,7 @@ record Frame(
             }
             out.writeBytes(END);
         }
-        return new Frame(out.toByteArray(), List.copyOf(fragments), id);
+        return new Frame(out.toByteArray(), List.copyOf(fragments), null, id);
     }
 
     /** One event whose data is one JSON value on one line. */
@@ -51,7 +55,13 @@ record Frame(
         return new Frame(
                 ("event: " + event + position + "\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8),
                 List.of(),
+                event,
                 id);
+    }
+
+    /** A position alone, without an event. */
+    static Frame position(String id) {
+        return new Frame(ascii("id: " + id + "\n\n"), List.of(), null, id);
     }
 
     private static byte[] ascii(String text) {

@@ -24,12 +24,14 @@ final class Interest {
     }
 
     private void count(Subscription subscription, int change) {
-        for (StreamTopic topic : subscription.topics()) {
-            Map<String, Integer> devices = watchers.computeIfAbsent(topic, ignored -> new HashMap<>());
-            if (subscription.everyDevice()) {
-                count(devices, EVERY, change);
-            } else {
-                subscription.devices().forEach(device -> count(devices, device, change));
+        for (View view : subscription.views()) {
+            for (StreamTopic topic : view.topics()) {
+                Map<String, Integer> devices = watchers.computeIfAbsent(topic, ignored -> new HashMap<>());
+                if (view.everyDevice()) {
+                    count(devices, EVERY, change);
+                } else {
+                    view.devices().forEach(device -> count(devices, device, change));
+                }
             }
         }
     }

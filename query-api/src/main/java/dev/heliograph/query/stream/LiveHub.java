@@ -7,13 +7,15 @@ import dev.heliograph.query.paging.CursorSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,34 +29,36 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class LiveHub {
     private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
+    // The position alone is signed: whoever changes what he looks at may still go on from where he was.
+    private static final String POSITION = "stream";
 
     private final CursorSigner signer;
     private final JsonMapper json;
+    private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<TenantId, Audience> audiences = new HashMap<>();
+    private final Map<UUID, Connection> byId = new HashMap<>();
     private volatile Positions positions = Positions.UNKNOWN;
 
-    public LiveHub(CursorSigner signer, JsonMapper json) {
+    /** @param nanoTime a clock that only goes forward, ns; paces readers who want fewer samples than come */
+    public LiveHub(CursorSigner signer, JsonMapper json, LongSupplier nanoTime) {
         this.signer = signer;
         this.json = json;
+        this.nanoTime = nanoTime;
     }
 
     /** The connections of one tenant; equal subscriptions together. */
     private static final class Audience {
         final Interest interest = new Interest();
-        final Map<Subscription, Set<Connection>> groups = new HashMap<>();
+        final Map<Subscription, Group> groups = new HashMap<>();
     }
 
     /** Lets a connection in; returns the position from which on it gets everything. */
     Positions join(Connection connection) {
-        Subscription subscription = connection.subscription();
         lock.lock();
         try {
-            Audience audience = audiences.computeIfAbsent(subscription.tenant(), tenant -> new Audience());
-            audience.groups
-                    .computeIfAbsent(subscription, s -> new LinkedHashSet<>())
-                    .add(connection);
-            audience.interest.add(subscription);
+            enter(connection);
+            byId.put(connection.id(), connection);
             return positions;
         } finally {
             lock.unlock();
@@ -63,23 +67,63 @@ public final class LiveHub {
 
     /** Lets a connection go. */
     void leave(Connection connection) {
-        Subscription subscription = connection.subscription();
         lock.lock();
         try {
-            Audience audience = audiences.get(subscription.tenant());
-            Set<Connection> group = audience == null ? null : audience.groups.get(subscription);
-            if (audience == null || group == null || !group.remove(connection)) {
-                return;
-            }
-            audience.interest.remove(subscription);
-            if (group.isEmpty()) {
-                audience.groups.remove(subscription);
-            }
-            if (audience.groups.isEmpty()) {
-                audiences.remove(subscription.tenant());
-            }
+            byId.remove(connection.id());
+            exit(connection);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Gives an open connection another subscription. Its client is told by the event {@code subscribed} where in the stream
+     * that happened: what stands before it is of the old one, what follows of the new one.
+     *
+     * @return false if this instance has no such connection of this owner
+     */
+    boolean resubscribe(UUID id, String owner, Subscription changed) {
+        lock.lock();
+        try {
+            Connection connection = byId.get(id);
+            if (connection == null
+                    || !connection.owner().equals(owner)
+                    || !connection.subscription().tenant().equals(changed.tenant())) {
+                return false;
+            }
+            exit(connection);
+            connection.subscribe(changed);
+            enter(connection);
+            connection.offer(Frame.single(
+                    "subscribed", json.writeValueAsString(SubscribedEvent.of(changed)), id(changed, positions)));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void enter(Connection connection) {
+        Subscription subscription = connection.subscription();
+        Audience audience = audiences.computeIfAbsent(subscription.tenant(), tenant -> new Audience());
+        Group group = audience.groups.computeIfAbsent(subscription, Group::new);
+        group.offer(group.release(), id(subscription, positions));
+        group.connections().add(connection);
+        audience.interest.add(subscription);
+    }
+
+    private void exit(Connection connection) {
+        Subscription subscription = connection.subscription();
+        Audience audience = audiences.get(subscription.tenant());
+        Group group = audience == null ? null : audience.groups.get(subscription);
+        if (audience == null || group == null || !group.connections().remove(connection)) {
+            return;
+        }
+        audience.interest.remove(subscription);
+        if (group.connections().isEmpty()) {
+            audience.groups.remove(subscription);
+        }
+        if (audience.groups.isEmpty()) {
+            audiences.remove(subscription.tenant());
         }
     }
 
@@ -97,7 +141,11 @@ public final class LiveHub {
                 add(record, builders);
             }
             positions = behind;
-            builders.forEach((tenant, builder) -> hand(audiences.get(tenant), builder.build(), behind));
+            long now = nanoTime.getAsLong();
+            audiences.forEach((tenant, audience) -> {
+                TickBuilder builder = builders.get(tenant);
+                hand(audience, builder == null ? Map.of() : builder.build(), behind, now);
+            });
         } finally {
             lock.unlock();
         }
@@ -143,15 +191,15 @@ public final class LiveHub {
         return key == null ? Optional.empty() : DeviceKey.parse(new String(key, StandardCharsets.UTF_8));
     }
 
-    private void hand(@Nullable Audience audience, Map<String, List<Fragment>> fragments, Positions behind) {
-        if (audience == null) {
-            return;
-        }
-        audience.groups.forEach((subscription, connections) -> {
-            List<Fragment> chosen = choose(subscription, fragments);
-            if (!chosen.isEmpty()) {
-                Frame frame = Frame.of(chosen, id(subscription, behind));
-                connections.forEach(connection -> connection.offer(frame));
+    private void hand(Audience audience, Map<String, List<Fragment>> fragments, Positions behind, long now) {
+        audience.groups.forEach((subscription, group) -> {
+            List<Fragment> passed = group.pass(choose(subscription, fragments), now);
+            List<Fragment> due = group.due(now);
+            if (!passed.isEmpty() || !due.isEmpty()) {
+                List<Fragment> out = new ArrayList<>(passed);
+                out.addAll(due);
+                // A position behind samples that are still held would leave them out for whoever resumes from it.
+                group.offer(out, group.holds() ? null : id(subscription, behind));
             }
         });
     }
@@ -175,9 +223,9 @@ public final class LiveHub {
         lock.lock();
         try {
             for (Audience audience : audiences.values()) {
-                audience.groups.forEach((subscription, connections) -> {
+                audience.groups.forEach((subscription, group) -> {
                     if (subscription.topics().contains(topic)) {
-                        connections.forEach(connection -> connection.offer(frame));
+                        group.connections().forEach(connection -> connection.offer(frame));
                     }
                 });
             }
@@ -206,7 +254,7 @@ public final class LiveHub {
                     .values()
                     .forEach(audience -> audience.groups
                             .values()
-                            .forEach(group -> group.forEach(connection -> connection.offer(frame))));
+                            .forEach(group -> group.connections().forEach(connection -> connection.offer(frame))));
         } finally {
             lock.unlock();
         }
@@ -220,7 +268,7 @@ public final class LiveHub {
                     .values()
                     .forEach(audience -> audience.groups
                             .values()
-                            .forEach(group -> group.forEach(connection -> connection.end(reason))));
+                            .forEach(group -> group.connections().forEach(connection -> connection.end(reason))));
         } finally {
             lock.unlock();
         }
@@ -234,16 +282,32 @@ public final class LiveHub {
     @Nullable
     String id(Subscription subscription, Positions at) {
         Positions own = at.only(subscription.topics());
-        return own.next().isEmpty() ? null : signer.sign(subscription.tenant(), context(subscription), own.encode());
+        return own.next().isEmpty() ? null : signer.sign(subscription.tenant(), POSITION, own.encode());
     }
 
-    /** The position of an id that this platform gave to this tenant for these topics. */
+    /** The position of an id that this platform gave to this tenant. */
     Optional<Positions> positionOf(Subscription subscription, String id) {
-        return signer.verify(subscription.tenant(), context(subscription), id).flatMap(Positions::decode);
+        return signer.verify(subscription.tenant(), POSITION, id).flatMap(Positions::decode);
     }
 
-    // Devices and metrics are left out: whoever changes them may still go on from where he was.
-    private static String context(Subscription subscription) {
-        return "stream|" + subscription.topics().stream().sorted().toList();
+    /** What the client of a changed subscription is told. */
+    private record SubscribedEvent(List<Shown> subscriptions, int samplesPerSecond) {
+        record Shown(List<String> topics, List<String> devices, List<String> metrics) {}
+
+        static SubscribedEvent of(Subscription subscription) {
+            List<Shown> shown = subscription.views().stream()
+                    .map(view -> new Shown(
+                            view.topics().stream()
+                                    .map(topic -> topic.name().toLowerCase(Locale.ROOT))
+                                    .sorted()
+                                    .toList(),
+                            view.everyDevice()
+                                    ? List.of("*")
+                                    : view.devices().stream().sorted().toList(),
+                            view.metrics().stream().sorted().toList()))
+                    .sorted(Comparator.comparing(Shown::toString))
+                    .toList();
+            return new SubscribedEvent(shown, subscription.samplesPerSecond());
+        }
     }
 }

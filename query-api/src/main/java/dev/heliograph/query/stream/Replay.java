@@ -61,7 +61,9 @@ public final class Replay {
             if (last == null) {
                 return new Outcome("not-ready");
             }
-            long[] first = from.next().getOrDefault(topic, new long[0]);
+            // A topic that the position does not know was not shown before: it begins now, and nothing of it was
+            // missed.
+            long[] first = from.next().getOrDefault(topic, last);
             for (int i = 0; i < last.length; i++) {
                 long begin = i < first.length ? first[i] : 0;
                 if (begin > last[i]) {
@@ -122,10 +124,7 @@ public final class Replay {
             // From here on the position is the one at which the live events begin.
             String id = hub.id(subscription, until);
             if (id != null) {
-                sink.write(new Frame(
-                        ("id: " + id + "\n\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                        java.util.List.of(),
-                        id));
+                sink.write(Frame.position(id));
             }
             return Outcome.COMPLETE;
         }
@@ -147,9 +146,9 @@ public final class Replay {
             if (last != null && record.offset() < last) {
                 LiveHub.keyOf(record)
                         .filter(key -> key.tenant().equals(subscription.tenant()))
-                        .filter(key -> subscription.everyDevice()
-                                || subscription.devices().contains(key.device().value()))
                         .ifPresent(key -> StreamTopic.ofKafka(record.topic())
+                                .filter(topic ->
+                                        subscription.covers(topic, key.device().value()))
                                 .ifPresent(topic -> LiveHub.add(topic, key, record, builder)));
             }
         }

@@ -26,7 +26,7 @@ public class StreamConfiguration {
 
     @Bean
     LiveHub liveHub(CursorSigner signer, JsonMapper json) {
-        return new LiveHub(signer, json);
+        return new LiveHub(signer, json, System::nanoTime);
     }
 
     @Bean

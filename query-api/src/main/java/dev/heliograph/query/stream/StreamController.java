@@ -1,6 +1,6 @@
 package dev.heliograph.query.stream;
 
-import dev.heliograph.model.id.MetricName;
+import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
@@ -22,11 +22,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /stream}: the thread of the request, a virtual one, is the writer of its connection until that ends. */
@@ -56,10 +61,12 @@ class StreamController {
     @RequiresRole(Role.VIEWER)
     @Operation(
             operationId = "stream",
-            summary = "Server-sent events: hello, samples, states, windows, presence, alerts, system, reset",
+            summary =
+                    "Server-sent events: hello, samples, states, windows, presence, alerts, system, subscribed, reset",
             description =
                     "Topics samples and windows need at least one device. A Last-Event-ID resumes without a gap, or "
-                            + "the event reset says why that is not possible. A comment comes at least every five seconds.")
+                            + "the event reset says why that is not possible. A comment comes at least every five seconds. "
+                            + "The event hello names the connection, whose subscriptions can be changed while it is open.")
     @ApiResponse(
             responseCode = "200",
             description = "Events",
@@ -68,12 +75,17 @@ class StreamController {
             Caller caller,
             @RequestParam String topics,
             @RequestParam(name = "device", required = false) @Nullable List<String> devices,
-            @RequestParam(name = "metric", required = false) @Nullable List<MetricName> metrics,
+            @RequestParam(name = "metric", required = false) @Nullable List<String> metrics,
+            @RequestParam(name = "samplesPerSecond", required = false) @Nullable Integer samplesPerSecond,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        Subscription subscription = Subscription.of(caller.tenant(), topics, devices, metrics, settings);
+        Subscription subscription = Subscription.of(
+                caller.tenant(),
+                List.of(View.of(List.of(topics.split(",")), devices, metrics)),
+                samplesPerSecond == null ? Subscription.EVERY_SAMPLE : samplesPerSecond,
+                settings);
         try (Seats.Seat seat = seats.take(caller)) {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding("UTF-8");
@@ -86,14 +98,39 @@ class StreamController {
         }
     }
 
+    @PostMapping("/stream/{connection}/subscriptions")
+    @RequiresRole(Role.VIEWER)
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            operationId = "changeStream",
+            summary = "Let an open stream of yours show something else from now on",
+            description =
+                    "The event subscribed tells where in the stream the change took place. A connection that has ended, is "
+                            + "another user's, or is served by another instance is answered with 404: open the stream anew, "
+                            + "with Last-Event-ID, and nothing is missed.")
+    void change(Caller caller, @PathVariable String connection, @RequestBody SubscriptionDraft draft) {
+        Subscription changed = draft.within(caller.tenant(), settings);
+        if (!hub.resubscribe(connectionOf(connection), caller.subject(), changed)) {
+            throw Problems.notFound();
+        }
+    }
+
+    private static UUID connectionOf(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException malformed) {
+            throw Problems.notFound();
+        }
+    }
+
     private void serve(
             Caller caller, Subscription subscription, @Nullable String lastEventId, HttpServletResponse response)
             throws IOException {
-        Connection connection = new Connection(subscription, settings, metrics);
+        Connection connection = new Connection(caller.subject(), subscription, settings, metrics);
         EventWriter writer = new EventWriter(response.getOutputStream(), settings.writeDeadline(), metrics);
         Positions joined = hub.join(connection);
         try {
-            writer.write(hello(lastEventId == null ? hub.id(subscription, joined) : null));
+            writer.write(hello(connection, lastEventId == null ? hub.id(subscription, joined) : null));
             if (lastEventId != null) {
                 resume(subscription, lastEventId, joined, writer);
             }
@@ -120,10 +157,10 @@ class StreamController {
         return false;
     }
 
-    private Frame hello(@Nullable String id) {
+    private Frame hello(Connection connection, @Nullable String id) {
         Frame hello = Frame.single(
                 "hello",
-                "{\"connection\":\"" + UUID.randomUUID() + "\",\"heartbeatSeconds\":"
+                "{\"connection\":\"" + connection.id() + "\",\"heartbeatSeconds\":"
                         + Math.max(1, settings.heartbeat().toSeconds()) + ",\"serverTime\":\"" + clock.instant()
                         + "\"}",
                 id);
@@ -132,7 +169,7 @@ class StreamController {
         byte[] bytes = new byte[retry.length + hello.bytes().length];
         System.arraycopy(retry, 0, bytes, 0, retry.length);
         System.arraycopy(hello.bytes(), 0, bytes, retry.length, hello.bytes().length);
-        return new Frame(bytes, List.of(), id);
+        return new Frame(bytes, List.of(), "hello", id);
     }
 
     private void resume(Subscription subscription, String lastEventId, Positions joined, EventWriter writer)

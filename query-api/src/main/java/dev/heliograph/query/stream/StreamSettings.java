@@ -15,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * @param retry what clients are told to wait before they come again
  * @param connectionsPerUser most open streams of one user; beyond: 429
  * @param connections most open streams of the instance; beyond: 503
+ * @param maxViews most subscriptions that one stream may have
  * @param maxDevices most devices that one stream may name
  * @param maxMetrics most metrics that one stream may name
  * @param queueBytes what may wait for a slow reader before only the newest of each series is kept; twice that ends it
@@ -32,6 +33,7 @@ public record StreamSettings(
         @DefaultValue("2s") Duration retry,
         @Min(1) @DefaultValue("20") int connectionsPerUser,
         @Min(1) @DefaultValue("5000") int connections,
+        @Min(1) @Max(1_000) @DefaultValue("20") int maxViews,
         @Min(1) @Max(10_000) @DefaultValue("200") int maxDevices,
         @Min(1) @DefaultValue("100") int maxMetrics,
         @Min(1_024) @DefaultValue("524288") int queueBytes,

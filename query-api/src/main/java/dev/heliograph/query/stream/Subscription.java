@@ -1,84 +1,77 @@
 package dev.heliograph.query.stream;
 
-import dev.heliograph.model.id.DeviceId;
-import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.problem.Problems;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
- * What one stream shows. Equal subscriptions share their bytes. The tenant is part of it: nothing is looked up without one.
+ * What one stream shows: everything that one of its views wants, once. Equal subscriptions share their bytes. The tenant is
+ * part of it: nothing is looked up without one.
  *
- * @param devices names; empty for every device of the tenant
- * @param metrics names; empty for every metric
+ * @param samplesPerSecond of each series at most; {@link #EVERY_SAMPLE} for all of them
  */
-record Subscription(TenantId tenant, Set<StreamTopic> topics, Set<String> devices, Set<String> metrics) {
-    private static final String EVERY = "*";
+record Subscription(TenantId tenant, Set<View> views, int samplesPerSecond) {
+    /** No sample is left out for a reader that keeps up. */
+    static final int EVERY_SAMPLE = 0;
+
+    private static final int MOST_PER_SECOND = 20;
 
     Subscription {
-        topics = Set.copyOf(topics);
-        devices = Set.copyOf(devices);
-        metrics = Set.copyOf(metrics);
+        views = Set.copyOf(views);
     }
 
-    /** Reads the parameters; 400 for what is malformed, 422 for more than the limits. */
-    static Subscription of(
-            TenantId tenant,
-            @Nullable String topics,
-            @Nullable List<String> devices,
-            @Nullable List<MetricName> metrics,
-            StreamSettings limits) {
-        Set<StreamTopic> wanted = EnumSet.noneOf(StreamTopic.class);
-        for (String name : (topics == null ? "" : topics).split(",")) {
-            wanted.add(StreamTopic.of(name)
-                    .orElseThrow(() ->
-                            Problems.badParameter("topics", "must list samples, windows, presence, alerts or system")));
+    /**
+     * A subscription within the limits.
+     *
+     * @throws dev.heliograph.query.problem.ProblemException 400 if the pace is none, 422 for more than the limits
+     */
+    static Subscription of(TenantId tenant, List<View> views, int samplesPerSecond, StreamSettings limits) {
+        if (samplesPerSecond < EVERY_SAMPLE || samplesPerSecond > MOST_PER_SECOND) {
+            throw Problems.badParameter(
+                    "samplesPerSecond", "must be from 1 to " + MOST_PER_SECOND + ", or 0 for every sample");
         }
-        Set<String> named = devices(devices, limits);
-        if (named.isEmpty() && wanted.stream().anyMatch(topic -> topic.needsDevices)) {
-            throw Problems.badParameter("device", "must name at least one device for samples and windows");
-        }
-        Set<String> chosen = new TreeSet<>();
-        if (metrics != null) {
-            metrics.forEach(metric -> chosen.add(metric.value()));
-        }
-        if (chosen.size() > limits.maxMetrics()) {
-            throw Problems.overLimit("A stream may name " + limits.maxMetrics() + " metrics.");
-        }
-        return new Subscription(tenant, wanted, named, chosen);
+        refuseMore(views.size(), limits.maxViews(), "subscriptions");
+        refuseMore(views.stream().flatMap(view -> view.devices().stream()), limits.maxDevices(), "devices");
+        refuseMore(views.stream().flatMap(view -> view.metrics().stream()), limits.maxMetrics(), "metrics");
+        return new Subscription(tenant, Set.copyOf(views), samplesPerSecond);
     }
 
-    private static Set<String> devices(@Nullable List<String> devices, StreamSettings limits) {
-        Set<String> named = new TreeSet<>();
-        if (devices == null || devices.equals(List.of(EVERY))) {
-            return named;
-        }
-        for (String device : devices) {
-            if (DeviceId.parse(device).isEmpty()) {
-                throw Problems.badParameter("device", "must match [a-z0-9][a-z0-9_-]{0,63}, or be the one *");
-            }
-            named.add(device);
-        }
-        if (named.size() > limits.maxDevices()) {
-            throw Problems.overLimit("A stream may name " + limits.maxDevices() + " devices.");
-        }
-        return named;
+    private static void refuseMore(java.util.stream.Stream<String> names, int limit, String what) {
+        refuseMore(names.distinct().count(), limit, what);
     }
 
+    private static void refuseMore(long count, int limit, String what) {
+        if (count > limit) {
+            throw Problems.overLimit("A stream may name " + limit + " " + what + ".");
+        }
+    }
+
+    /** The topics of all views. */
+    Set<StreamTopic> topics() {
+        Set<StreamTopic> all = EnumSet.noneOf(StreamTopic.class);
+        views.forEach(view -> all.addAll(view.topics()));
+        return all;
+    }
+
+    /** Whether some view shows the fleet, so that every device must be looked at. */
     boolean everyDevice() {
-        return devices.isEmpty();
+        return views.stream().anyMatch(View::everyDevice);
+    }
+
+    /** The devices that are named. */
+    Collection<String> devices() {
+        return views.stream().flatMap(view -> view.devices().stream()).collect(Collectors.toSet());
+    }
+
+    boolean covers(StreamTopic topic, String device) {
+        return views.stream().anyMatch(view -> view.covers(topic, device));
     }
 
     boolean wants(Fragment fragment) {
-        String metric = fragment.metric();
-        return topics.contains(fragment.topic())
-                && (metric == null
-                        || metrics.isEmpty()
-                        || metrics.contains(metric)
-                        || fragment.topic() == StreamTopic.ALERTS);
+        return views.stream().anyMatch(view -> view.wants(fragment));
     }
 }

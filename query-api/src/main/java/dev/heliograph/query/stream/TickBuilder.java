@@ -36,14 +36,21 @@ final class TickBuilder {
     private static final class Points {
         final StringBuilder times = new StringBuilder();
         final StringBuilder values = new StringBuilder();
+        int count;
+        long newestMillis = Long.MIN_VALUE;
+        String newest = "";
 
         void add(long timeMillis, String value) {
-            if (!times.isEmpty()) {
+            if (count++ > 0) {
                 times.append(',');
                 values.append(',');
             }
             times.append(timeMillis);
             values.append(value);
+            if (timeMillis >= newestMillis) {
+                newestMillis = timeMillis;
+                newest = value;
+            }
         }
     }
 
@@ -135,19 +142,24 @@ final class TickBuilder {
     // Names of devices and metrics have no character that JSON would escape.
     private static void series(
             String event, Map<String, Map<String, Points>> all, Map<String, List<Fragment>> fragments) {
-        all.forEach((device, metrics) -> metrics.forEach((metric, points) -> {
-            String entry = "{\"device\":\"" + device + "\",\"metric\":\"" + metric + "\",\"times\":[" + points.times
-                    + "],\"values\":[" + points.values + "]}";
-            fragments
-                    .computeIfAbsent(device, name -> new ArrayList<>())
-                    .add(new Fragment(
-                            StreamTopic.SAMPLES,
-                            event,
-                            device,
-                            metric,
-                            event + "/" + device + "/" + metric,
-                            entry.getBytes(StandardCharsets.UTF_8)));
-        }));
+        all.forEach((device, metrics) -> metrics.forEach((metric, points) -> fragments
+                .computeIfAbsent(device, name -> new ArrayList<>())
+                .add(series(event, device, metric, points))));
+    }
+
+    private static Fragment series(String event, String device, String metric, Points points) {
+        String key = event + "/" + device + "/" + metric;
+        byte[] all = entry(device, metric, points.times, points.values);
+        byte[] last =
+                points.count == 1 ? all : entry(device, metric, Long.toString(points.newestMillis), points.newest);
+        Fragment newest = new Fragment(StreamTopic.SAMPLES, event, device, metric, key, last);
+        return new Fragment(StreamTopic.SAMPLES, event, device, metric, key, all, newest);
+    }
+
+    private static byte[] entry(String device, String metric, CharSequence times, CharSequence values) {
+        return ("{\"device\":\"" + device + "\",\"metric\":\"" + metric + "\",\"times\":[" + times + "],\"values\":["
+                        + values + "]}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** A step of an alert as the stream shows it. */

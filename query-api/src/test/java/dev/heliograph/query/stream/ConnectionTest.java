@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
-    private static final Subscription ALL =
-            new Subscription(new TenantId("demo"), Set.of(StreamTopic.PRESENCE), Set.of(), Set.of());
+    private static final Subscription ALL = new Subscription(
+            new TenantId("demo"), Set.of(new View(Set.of(StreamTopic.PRESENCE), Set.of(), Set.of())), 0);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final StreamMetrics metrics = new StreamMetrics(meters, Clock.systemUTC());
 
     @Test
     void givenSlowReader_whenTheQueueIsFull_thenOnlyTheNewestOfEachSeriesStaysAndAlertsAllStay() throws Exception {
-        Connection connection = new Connection(ALL, settings(100_000, 3), metrics);
+        Connection connection = new Connection("ana", ALL, settings(100_000, 3), metrics);
         for (int i = 0; i < 10; i++) {
             connection.offer(Frame.of(List.of(sample("a", i), alert(i)), "id" + i));
         }
@@ -39,13 +39,26 @@ class ConnectionTest {
 
     @Test
     void givenMoreThanTheBoundThatMustNotBeLeftOut_whenOffered_thenTheConnectionEnds() {
-        Connection connection = new Connection(ALL, settings(1_024, 3), metrics);
+        Connection connection = new Connection("ana", ALL, settings(1_024, 3), metrics);
         for (int i = 0; i < 500; i++) {
             connection.offer(Frame.of(List.of(alert(i)), "id" + i));
         }
 
         assertThat(connection.ended()).isEqualTo("slow");
         assertThat(meters.get("heliograph.sse.slow.closed").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void givenResetAndManyFigures_whenTheQueueIsFull_thenTheResetStays() throws Exception {
+        Connection connection = new Connection("ana", ALL, settings(100_000, 3), metrics);
+        connection.offer(LiveHub.resetFrame("behind"));
+        for (int i = 0; i < 10; i++) {
+            connection.offer(Frame.single("system", "{\"n\":" + i + "}", null));
+        }
+
+        assertThat(text(connection.take(Duration.ZERO)))
+                .contains("event: reset", "{\"n\":9}")
+                .doesNotContain("{\"n\":5}");
     }
 
     @Test
@@ -64,7 +77,7 @@ class ConnectionTest {
 
     private static StreamSettings settings(int bytes, int frames) {
         Duration second = Duration.ofSeconds(1);
-        return new StreamSettings(second, second, second, 1, 1, 1, 1, bytes, frames, second, 1, 1, 1_000);
+        return new StreamSettings(second, second, second, 1, 1, 1, 1, 1, bytes, frames, second, 1, 1, 1_000);
     }
 
     private static Fragment sample(String device, int number) {

@@ -131,6 +131,59 @@ class LiveKafkaIT {
     }
 
     @Test
+    void givenOpenStream_whenItsSubscriptionsChange_thenItShowsTheNewOnesAndResumesWithThem() {
+        String token = TestTokens.of("change", "viewer");
+        String id;
+        try (SseClient client = SseClient.open(api, "topics=samples&device=d1", token)) {
+            awaitHello(client);
+            String connection =
+                    client.named("hello").getFirst().data().path("connection").asString();
+            publish("change", "d1", 1);
+            await().atMost(PATIENCE).until(() -> numbers(client).size() == 1);
+
+            String path = "/api/v1/stream/" + connection + "/subscriptions";
+            String wanted = """
+                    {"subscriptions": [{"topics": ["samples"], "devices": ["d2"]},
+                                       {"topics": ["presence", "alerts"], "devices": ["*"]}]}
+                    """;
+            assertThat(api.post(path, TestTokens.of("other", "admin"), wanted).status())
+                    .isEqualTo(404);
+            assertThat(api.post("/api/v1/stream/nonsense/subscriptions", token, wanted)
+                            .status())
+                    .isEqualTo(404);
+            assertThat(api.post(path, token, "{\"subscriptions\": []}").status())
+                    .isEqualTo(400);
+            assertThat(api.post(path, token, "{\"subscriptions\": [{\"topics\": [\"samples\"]}]}")
+                            .status())
+                    .isEqualTo(400);
+            assertThat(api.post(
+                                    path,
+                                    token,
+                                    wanted.replace(
+                                            "{\"subscriptions\"", "{\"samplesPerSecond\": 21, \"subscriptions\""))
+                            .status())
+                    .isEqualTo(400);
+            assertThat(api.post(path, token, wanted).status()).isEqualTo(204);
+
+            await().atMost(PATIENCE).until(() -> !client.named("subscribed").isEmpty());
+            publish("change", "d1", 2);
+            publish("change", "d2", 3);
+            kafka.send(Topics.PRESENCE, "change/d7", presence("change", "d7", "late"));
+            await().atMost(PATIENCE)
+                    .until(() -> numbers(client).size() == 2 && states(client).size() == 1);
+            assertThat(numbers(client)).containsExactly(1.0, 3.0);
+            await().atMost(PATIENCE).until(() -> client.lastId != null);
+            id = java.util.Objects.requireNonNull(client.lastId);
+        }
+        publish("change", "d2", 4);
+        try (SseClient client = SseClient.resume(api, "topics=samples&device=d2", token, id)) {
+            await().atMost(PATIENCE).until(() -> !numbers(client).isEmpty());
+            assertThat(client.named("reset")).isEmpty();
+            assertThat(numbers(client)).last().isEqualTo(4.0);
+        }
+    }
+
+    @Test
     void givenUnknownForeignOrOldPosition_whenResumed_thenResetAndThenLive() {
         String mine = TestTokens.of("reset", "viewer");
         String foreign;

@@ -1,0 +1,280 @@
+package dev.heliograph.query.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.model.reading.Micros;
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.wire.ReadingCodec;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.query.paging.CursorSettings;
+import dev.heliograph.query.paging.CursorSigner;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class LiveHubTest {
+    private static final TenantId TENANT = new TenantId("demo");
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    private static final long TICK_NANOS = 50_000_000;
+    private static final String ANA = "ana";
+
+    private final JsonMapper json = new JsonMapper();
+    private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
+    private long nanos;
+    private final LiveHub hub = new LiveHub(new CursorSigner(new CursorSettings("")), json, () -> nanos);
+    private long offset;
+    private int published;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void givenRandomChangesOfSubscriptions_whenReadingsCome_thenEachReaderGetsWhatItWantedAtThatTimeOnce(long seed) {
+        Random random = new Random(seed);
+        List<Connection> readers = new ArrayList<>();
+        Map<Connection, List<String>> expected = new HashMap<>();
+        Map<Connection, List<String>> seen = new HashMap<>();
+        for (int step = 0; step < 400; step++) {
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    Connection reader = reader(anySubscription(random, Subscription.EVERY_SAMPLE));
+                    hub.join(reader);
+                    readers.add(reader);
+                    expected.put(reader, new ArrayList<>());
+                    seen.put(reader, new ArrayList<>());
+                }
+                case 1 -> {
+                    if (!readers.isEmpty()) {
+                        Connection reader = readers.get(random.nextInt(readers.size()));
+                        assertThat(hub.resubscribe(
+                                        reader.id(), ANA, anySubscription(random, Subscription.EVERY_SAMPLE)))
+                                .isTrue();
+                    }
+                }
+                case 2 -> {
+                    if (readers.size() > 3) {
+                        Connection gone = readers.remove(random.nextInt(readers.size()));
+                        hub.leave(gone);
+                    }
+                }
+                default -> {
+                    List<String> devices = new ArrayList<>();
+                    for (int i = random.nextInt(4); i > 0; i--) {
+                        devices.add("d" + random.nextInt(4));
+                    }
+                    int first = published;
+                    tick(devices);
+                    for (int i = 0; i < devices.size(); i++) {
+                        for (Connection reader : readers) {
+                            if (reader.subscription().covers(StreamTopic.SAMPLES, devices.get(i))) {
+                                expected.get(reader).add(devices.get(i) + "=" + (first + i));
+                            }
+                        }
+                    }
+                }
+            }
+            readers.forEach(reader -> seen.get(reader).addAll(values(take(reader))));
+        }
+
+        seen.forEach((reader, values) -> assertThat(values).containsExactlyInAnyOrderElementsOf(expected.get(reader)));
+        assertThat(expected.values().stream().mapToInt(List::size).sum()).isGreaterThan(300);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 20})
+    void givenReaderThatWantsFewerSamples_whenManyCome_thenThePaceHoldsAndTheNewestAlwaysArrives(int perSecond) {
+        Connection reader = reader(subscription(perSecond, "d0", "d1"));
+        hub.join(reader);
+        Map<String, Integer> count = new HashMap<>();
+        Map<String, String> newest = new HashMap<>();
+        int seconds = 20;
+        for (int i = 0; i < seconds * 20; i++) {
+            tick(List.of("d0", "d1", "d1"));
+            note(reader, count, newest);
+        }
+        for (int i = 0; i < 21; i++) {
+            tick(List.of());
+            note(reader, count, newest);
+        }
+
+        assertThat(newest)
+                .containsEntry("d0", String.valueOf(published - 3))
+                .containsEntry("d1", String.valueOf(published - 1));
+        assertThat(count.get("d0")).isBetween(seconds * perSecond - 1, seconds * perSecond + 1);
+    }
+
+    @Test
+    void givenHeldSamples_whenOtherEventsPass_thenNoPositionBehindTheHeldOnesIsTold() throws Exception {
+        Connection reader = reader(subscription(1, "d0"));
+        hub.join(reader);
+        tick(List.of("d0"));
+        tick(List.of("d0"));
+
+        List<Frame> frames = take(reader);
+
+        // The first went out at once; the second waits, so the only position told is the one behind the first.
+        assertThat(values(frames)).containsExactly("d0=0");
+        assertThat(frames.getLast().id()).isEqualTo(hub.id(reader.subscription(), at(1)));
+    }
+
+    @Test
+    void givenHeldSamples_whenAnotherReaderJoins_thenItGetsNoneFromBeforeAndTheOtherOneNoneTwice() {
+        Connection first = reader(subscription(1, "d0"));
+        hub.join(first);
+        tick(List.of("d0"));
+        tick(List.of("d0"));
+        Connection second = reader(subscription(1, "d0"));
+        hub.join(second);
+        advance(Duration.ofSeconds(2));
+        tick(List.of());
+
+        assertThat(values(take(first))).containsExactly("d0=0", "d0=1");
+        assertThat(values(take(second))).isEmpty();
+    }
+
+    @Test
+    void givenConnectionOfAnotherUserOrTenant_whenChanged_thenItIsNotFound() {
+        Connection reader = reader(subscription(0, "d0"));
+        hub.join(reader);
+
+        assertThat(hub.resubscribe(reader.id(), "eve", subscription(0, "d1"))).isFalse();
+        assertThat(hub.resubscribe(reader.id(), ANA, new Subscription(new TenantId("other"), Set.of(view("d1")), 0)))
+                .isFalse();
+        assertThat(hub.resubscribe(UUID.randomUUID(), ANA, subscription(0, "d1")))
+                .isFalse();
+        hub.leave(reader);
+        assertThat(hub.resubscribe(reader.id(), ANA, subscription(0, "d1"))).isFalse();
+        assertThat(reader.subscription()).isEqualTo(subscription(0, "d0"));
+    }
+
+    @Test
+    void givenChange_whenMade_thenTheStreamSaysWhere() {
+        Connection reader = reader(subscription(0, "d0"));
+        hub.join(reader);
+        tick(List.of("d0", "d1"));
+        hub.resubscribe(reader.id(), ANA, subscription(0, "d1"));
+        tick(List.of("d0", "d1"));
+
+        List<Frame> frames = take(reader);
+
+        assertThat(frames).extracting(Frame::single).containsExactly(null, "subscribed", null);
+        assertThat(text(frames.get(1)))
+                .contains("\"subscriptions\":[{\"topics\":[\"samples\"],\"devices\":[\"d1\"],\"metrics\":[]}]");
+        assertThat(frames.get(1).id()).isEqualTo(frames.get(0).id());
+        assertThat(values(frames)).containsExactly("d0=0", "d1=3");
+    }
+
+    private void note(Connection reader, Map<String, Integer> count, Map<String, String> newest) {
+        for (String value : values(take(reader))) {
+            String[] parts = value.split("=");
+            count.merge(parts[0], 1, Integer::sum);
+            newest.put(parts[0], parts[1]);
+        }
+    }
+
+    private Connection reader(Subscription subscription) {
+        Duration second = Duration.ofSeconds(1);
+        return new Connection(
+                ANA,
+                subscription,
+                new StreamSettings(second, second, second, 1, 1, 9, 9, 9, 1_000_000, 1_000, second, 1, 1, 1_000),
+                metrics);
+    }
+
+    private static Subscription anySubscription(Random random, int samplesPerSecond) {
+        List<String> devices = new ArrayList<>();
+        for (int device = 0; device < 4; device++) {
+            if (random.nextBoolean()) {
+                devices.add("d" + device);
+            }
+        }
+        // Two views of which some devices are in both: nothing may come twice.
+        List<View> views = List.of(view(devices.toArray(String[]::new)), view("d" + random.nextInt(4)));
+        return new Subscription(TENANT, Set.copyOf(views), samplesPerSecond);
+    }
+
+    private static Subscription subscription(int samplesPerSecond, String... devices) {
+        return new Subscription(TENANT, Set.of(view(devices)), samplesPerSecond);
+    }
+
+    private static View view(String... devices) {
+        return new View(Set.of(StreamTopic.SAMPLES), devices.length == 0 ? Set.of("none") : Set.of(devices), Set.of());
+    }
+
+    private void tick(List<String> devices) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (String device : devices) {
+            int number = published++;
+            long time = Micros.of(START.plusMillis(number));
+            byte[] value = ReadingCodec.encode(new Reading(
+                    new DeviceKey(
+                            TENANT,
+                            dev.heliograph.model.id.DeviceId.parse(device).orElseThrow()),
+                    time,
+                    time,
+                    null,
+                    List.of(new Sample.Measurement(new MetricName("n"), number)),
+                    null,
+                    Transport.MQTT,
+                    Set.of()));
+            byte[] key = ("demo/" + device).getBytes(StandardCharsets.UTF_8);
+            records.add(new ConsumerRecord<>(Topics.READINGS, 0, offset++, key, value));
+        }
+        nanos += TICK_NANOS;
+        hub.tick(records, at(offset));
+    }
+
+    private static Positions at(long offset) {
+        return new Positions(Map.of(StreamTopic.SAMPLES, new long[] {offset}));
+    }
+
+    private void advance(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    private static List<Frame> take(Connection reader) {
+        try {
+            return reader.take(Duration.ZERO);
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    private List<String> values(List<Frame> frames) {
+        List<String> values = new ArrayList<>();
+        for (Frame frame : frames) {
+            for (String line : text(frame).split("\n")) {
+                if (frame.single() == null && line.startsWith("data: ")) {
+                    for (JsonNode series : json.readTree(line.substring("data: ".length()))) {
+                        for (JsonNode value : series.path("values")) {
+                            values.add(series.path("device").asString() + "=" + Math.round(value.asDouble()));
+                        }
+                    }
+                }
+            }
+        }
+        return values;
+    }
+
+    private static String text(Frame frame) {
+        return new String(frame.bytes(), StandardCharsets.UTF_8);
+    }
+}
