@@ -3,7 +3,6 @@ package dev.heliograph.ingest;
 import dev.heliograph.ingest.funnel.Admission;
 import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.Funnel;
-import dev.heliograph.ingest.funnel.Layout;
 import dev.heliograph.ingest.funnel.PayloadCodec;
 import dev.heliograph.ingest.funnel.TopicMappings;
 import dev.heliograph.ingest.intake.DeviceRates;
@@ -26,14 +25,16 @@ import dev.heliograph.model.reading.Sample;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The way from the funnel to Kafka, shared by the transports. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({IngestSettings.class, KafkaSettings.class, MqttSettings.class})
+@EnableConfigurationProperties({IngestSettings.class, KafkaSettings.class, MappingSettings.class, MqttSettings.class})
 class GatewayConfiguration {
 
     @Bean
@@ -47,8 +48,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    TopicMappings topicMappings(DeviceTable devices) {
-        return new TopicMappings(List.of(Layout.HELIOGRAPH, Layout.THINGSBOARD), List.of(), devices::reportsFor);
+    TopicMappings topicMappings(MappingSettings settings, DeviceTable devices) {
+        return settings.table(devices::reportsFor);
     }
 
     @Bean
@@ -106,6 +107,11 @@ class GatewayConfiguration {
             @Override
             public Verdict admits(DeviceKey device, Sample sample) {
                 return metrics.admits(device, sample);
+            }
+
+            @Override
+            public @Nullable ZoneId zone(DeviceKey device) {
+                return devices.zone(device);
             }
 
             @Override

@@ -2,6 +2,8 @@ package dev.heliograph.ingest.funnel;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Sample;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /** What the funnel must ask the rest of the gateway. The answers come from memory: the funnel waits for nothing. */
 public interface Admission {
@@ -36,6 +38,11 @@ public interface Admission {
      * new, and remembers its kind and unit.
      */
     Verdict admits(DeviceKey device, Sample sample);
+
+    /** The zone in which the device keeps its clock, where that is known of it; null for that of the mapping. */
+    default @Nullable ZoneId zone(DeviceKey device) {
+        return null;
+    }
 
     /** Whether this sequence number leaves out others since the last that the device sent; remembers it. */
     default boolean isGap(DeviceKey device, long sequence) {

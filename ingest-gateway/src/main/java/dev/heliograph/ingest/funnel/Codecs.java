@@ -18,6 +18,15 @@ public final class Codecs {
     /** ThingsBoard's telemetry of several devices. */
     public static final String THINGSBOARD_GATEWAY = "thingsboard-gateway";
 
+    /** SenML packs, in JSON or CBOR. */
+    public static final String SENML = "senml";
+
+    /** Tasmota's sensors and state. */
+    public static final String TASMOTA = "tasmota";
+
+    /** What Zigbee2MQTT publishes of a device. */
+    public static final String ZIGBEE2MQTT = "zigbee2mqtt";
+
     /** InfluxDB line protocol. */
     public static final String LINE_PROTOCOL = "line-protocol";
 
@@ -37,6 +46,10 @@ public final class Codecs {
                         new StandardCodec(),
                         new DocumentCodec(THINGSBOARD, new ReadingShape("values"), false),
                         new DocumentCodec(THINGSBOARD_GATEWAY, new GatewayShape(), true),
+                        new SenmlCodec(),
+                        new DocumentCodec(TASMOTA, new FlatShape(new Tasmota()), false),
+                        new DocumentCodec(ZIGBEE2MQTT, new FlatShape(new Zigbee2Mqtt()), false),
+                        new LineCodec(),
                         new IgnoreCodec()));
     }
 

@@ -3,6 +3,7 @@ package dev.heliograph.ingest.funnel;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.TenantId;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,12 @@ public record Decoding(
             throw new IllegalStateException("the codec names no devices itself, so the funnel must have found one");
         }
         return known;
+    }
+
+    /** The zone of local times without offset: the device's own, else that of the mapping. */
+    ZoneId zone() {
+        ZoneId own = admission.zone(device());
+        return own == null ? options.zone() : own;
     }
 
     /** Why the sender may not report for the device; null where it may. */

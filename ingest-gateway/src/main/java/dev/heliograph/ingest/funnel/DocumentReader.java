@@ -60,6 +60,11 @@ interface DocumentReader extends AutoCloseable {
     /** Whether {@link #number()} is an integer exactly as it was sent; true for a number with a fraction. */
     boolean isExact();
 
+    /** Whether the number is said to be a time in seconds since the epoch; no number of JSON is. */
+    default boolean isEpochSeconds() {
+        return false;
+    }
+
     /** What a document is called that is not well-formed. */
     Reason malformed();
 

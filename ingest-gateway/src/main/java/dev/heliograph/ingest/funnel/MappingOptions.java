@@ -29,9 +29,4 @@ public record MappingOptions(
         ignoredTags = Set.copyOf(ignoredTags);
         units = Map.copyOf(units);
     }
-
-    /** The same, with names of free text. */
-    MappingOptions withSlugs() {
-        return new MappingOptions(DeviceNames.SLUG, zone, precision, ignoredTags, units);
-    }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -139,16 +140,32 @@ public final class ReadingBuilder {
 
     /** The device's time, µs since the epoch; the reading is refused if no device can mean it or the limits exclude it. */
     public void time(long micros, String where) {
-        if (!Timestamps.isPlausible(micros)) {
-            fail(Reason.TS_RANGE, "not between 2001-09-09 and 2100-01-01 when read as milliseconds", where);
-        } else if (micros > latestMicros) {
-            fail(Reason.FUTURE_TS, "more than " + in.limits().maxAhead() + " ahead of the gateway's clock", where);
-        } else if (micros < earliestMicros) {
-            fail(Reason.TOO_OLD, "older than " + in.limits().maxAge(), where);
-        } else {
+        Refusal problem = timeProblem(micros, where);
+        if (problem == null) {
             timed = true;
             timeMicros = micros;
+        } else if (fatal == null) {
+            fatal = problem;
         }
+    }
+
+    /** Why a time, µs since the epoch, is refused; null where it is admitted. */
+    public @Nullable Refusal timeProblem(long micros, String where) {
+        if (!Timestamps.isPlausible(micros)) {
+            return new Refusal(
+                    Reason.TS_RANGE,
+                    "not between 2001-09-09 and 2100-01-01 when read as the format has it",
+                    where,
+                    null,
+                    index);
+        }
+        if (micros > latestMicros) {
+            String detail = "more than " + in.limits().maxAhead() + " ahead of the gateway's clock";
+            return new Refusal(Reason.FUTURE_TS, detail, where, null, index);
+        }
+        return micros < earliestMicros
+                ? new Refusal(Reason.TOO_OLD, "older than " + in.limits().maxAge(), where, null, index)
+                : null;
     }
 
     /** The device's own count of its readings. */
@@ -189,9 +206,31 @@ public final class ReadingBuilder {
         refusals.add(refusal);
     }
 
-    /** How many samples the reading has so far. */
-    int size() {
-        return samples.size();
+    /** Says that what follows is from another part of the message, though of the same reading. */
+    void part(int newIndex, String newPointer) {
+        index = newIndex;
+        pointer = newPointer;
+    }
+
+    /** Whether the reading has a sample of the metric already. */
+    boolean has(MetricName metric) {
+        for (int i = 0; i < samples.size(); i++) {
+            if (samples.get(i).metric().equals(metric)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives the numbers that have no unit the one that the function knows for their metric; null for none. */
+    void unitsBy(Function<MetricName, @Nullable String> known) {
+        samples.replaceAll(sample -> {
+            if (!(sample instanceof Sample.Measurement number) || number.unit() != null) {
+                return sample;
+            }
+            String unit = known.apply(number.metric());
+            return unit == null ? sample : new Sample.Measurement(number.metric(), number.value(), unit);
+        });
     }
 
     /** Names of the samples so far. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One row of the mapping table: which topics, which of their levels name tenant, device and metric, and which codec reads
  * their payload. Levels are compared as text; {@code {tenant}}, {@code {device}} and {@code {metric}} stand for one level
  * each, {@code +} for one level of any text, a last {@code #} for any number of levels, none included. A row that does not
- * name the device takes it from the connection; one that does not name the tenant takes that of the connection, or its own
- * fixed one.
+ * name the device takes it from the connection; one that does not name the tenant takes that of the connection, or, where
+ * there is none, its own fixed one.
  *
  * <p>Immutable. The seam for layouts of others: a layout is data, not code.
  */
@@ -44,10 +44,11 @@ public final class TopicMapping {
      *
      * @param pattern the levels, separated by slashes
      * @param codec the name of the codec
-     * @param tenant whose the topics are, where they come from a broker that knows no tenants; null for the connection's
+     * @param tenant whose the messages are that come without a connection of their own, from a broker's subscription; null
+     *     for nobody's
      * @param options what the codec is told
      * @throws IllegalArgumentException if a placeholder is there twice, unknown or within a level, {@code #} is not last,
-     *     or the tenant is named twice over
+     *     or the tenant is both in the topic and fixed
      */
     public TopicMapping(String pattern, String codec, @Nullable TenantId tenant, MappingOptions options) {
         this.pattern = pattern;
@@ -166,18 +167,19 @@ public final class TopicMapping {
          *     Reason#IDENTITY_MISMATCH} where the topic is another tenant's than the connection
          */
         TenantId tenant(@Nullable DeviceKey principal) {
-            TenantId owner = mapping.tenant;
+            TenantId owner = null;
             if (tenantLevel != null) {
                 owner = TenantId.parse(tenantLevel)
                         .orElseThrow(
                                 () -> new Rejected(Reason.TOPIC, "the tenant of the topic breaks the grammar of ids"));
             }
             if (principal == null) {
-                if (owner == null) {
+                TenantId known = owner == null ? mapping.tenant : owner;
+                if (known == null) {
                     throw new Rejected(
                             Reason.TOPIC, "this layout takes the tenant from the connection, and there is none");
                 }
-                return owner;
+                return known;
             }
             if (owner != null && !principal.tenant().equals(owner)) {
                 throw mismatch();

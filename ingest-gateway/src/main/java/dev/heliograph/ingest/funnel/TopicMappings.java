@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicMappings {
     /** Heliograph's own layout and ThingsBoard's. */
     public static final TopicMappings DEFAULTS =
-            new TopicMappings(List.of(Layout.HELIOGRAPH, Layout.THINGSBOARD), List.of(), Gateways.NONE);
+            new TopicMappings(Layout.mappings(List.of(Layout.HELIOGRAPH, Layout.THINGSBOARD)), Gateways.NONE);
 
     private final List<TopicMapping> mappings;
     private final Gateways gateways;
@@ -23,21 +23,6 @@ public final class TopicMappings {
     public TopicMappings(List<TopicMapping> mappings, Gateways gateways) {
         this.mappings = List.copyOf(mappings);
         this.gateways = gateways;
-    }
-
-    /**
-     * A table of rows of one's own and built-in layouts.
-     *
-     * @param layouts the layouts that are on
-     * @param own rows that are asked before those of the layouts
-     * @param gateways who publishes for whom
-     */
-    public TopicMappings(List<Layout> layouts, List<TopicMapping> own, Gateways gateways) {
-        this(
-                java.util.stream.Stream.concat(
-                                own.stream(), layouts.stream().flatMap(layout -> layout.mappings().stream()))
-                        .toList(),
-                gateways);
     }
 
     /** Whether the device may publish telemetry to the topic: it is its own, or that of a device for which it reports. */

@@ -19,8 +19,13 @@ final class Utf8 {
                 && bytes[2] == (byte) 0xBF) {
             return "byte order mark";
         }
-        int at = 0;
-        while (at < bytes.length) {
+        return fault(bytes, 0, bytes.length);
+    }
+
+    /** What is wrong with a slice, or null where it keeps the rule; a byte order mark is not looked for. */
+    static @Nullable String fault(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
             byte first = bytes[at];
             if (first > 0) {
                 at++;
@@ -30,7 +35,7 @@ final class Utf8 {
                 return "NUL at byte " + at;
             }
             int length = sequenceLength(bytes, at);
-            if (length == 0) {
+            if (length == 0 || at + length > to) {
                 return "not UTF-8 at byte " + at;
             }
             at += length;

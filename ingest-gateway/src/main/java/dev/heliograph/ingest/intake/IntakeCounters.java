@@ -22,6 +22,8 @@ public final class IntakeCounters {
         PARTIAL,
         /** All of it is in the quarantine, or it was not the sender's to send. */
         REFUSED,
+        /** It came by a topic that holds no measurements and is left aside. */
+        IGNORED,
         /** Kafka did not take it in time; it was not acknowledged. */
         FAILED,
         /** Over the sender's rate. */
@@ -60,12 +62,18 @@ public final class IntakeCounters {
             count(transport, Result.FAILED);
             return;
         }
-        Result taken = outcome.isClean() ? Result.ACCEPTED : Result.PARTIAL;
-        count(transport, outcome.isRefused() ? Result.REFUSED : taken);
+        count(transport, result(outcome));
         readingCount.add(outcome.readings().size());
         for (Reading reading : outcome.readings()) {
             measurementCount.add(reading.samples().size());
         }
+    }
+
+    private static Result result(Outcome outcome) {
+        if (outcome.readings().isEmpty()) {
+            return outcome.isClean() ? Result.IGNORED : Result.REFUSED;
+        }
+        return outcome.isClean() ? Result.ACCEPTED : Result.PARTIAL;
     }
 
     void quarantined(Reason reason) {

@@ -3,6 +3,8 @@ package dev.heliograph.ingest.registry;
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.DeviceRecord;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,9 @@ public final class DeviceTable {
     /** The label of a device that names the gateway by which it reports. */
     public static final String GATEWAY_LABEL = "gateway";
 
+    /** The label of a device that names the zone in which it keeps its clock. */
+    public static final String ZONE_LABEL = "timezone";
+
     // Checked where there is no device, so that an unknown name takes as long as a wrong password.
     private static final DeviceKeyHash NOBODY = DeviceKeyHash.of("", new byte[16]);
 
@@ -26,11 +31,13 @@ public final class DeviceTable {
      * What the table knows of a device.
      *
      * @param gateway the device of the same tenant that may report for it, or null
+     * @param zone the zone in which it keeps its clock, or null
      */
     private record Entry(
             boolean enabled,
             List<DeviceKeyHash> keys,
-            @Nullable String gateway) {}
+            @Nullable String gateway,
+            @Nullable ZoneId zone) {}
 
     /** Takes over what the registry says of a device. */
     public void put(DeviceRecord device) {
@@ -38,12 +45,28 @@ public final class DeviceTable {
         List<DeviceKeyHash> keys = device.credentials().stream()
                 .map(credential -> new DeviceKeyHash(credential.salt(), credential.hash()))
                 .toList();
-        devices.put(key, new Entry(device.enabled(), keys, gateway(device)));
+        devices.put(key, new Entry(device.enabled(), keys, label(device, GATEWAY_LABEL), zone(device)));
         listeners.forEach(listener -> listener.accept(key));
     }
 
-    private static @Nullable String gateway(DeviceRecord device) {
-        return device.labels() == null ? null : device.labels().get(GATEWAY_LABEL);
+    private static @Nullable String label(DeviceRecord device, String name) {
+        return device.labels() == null ? null : device.labels().get(name);
+    }
+
+    private static @Nullable ZoneId zone(DeviceRecord device) {
+        String name = label(device, ZONE_LABEL);
+        try {
+            return name == null ? null : ZoneId.of(name);
+        } catch (DateTimeException noZone) {
+            // A label is free text: one that is no zone says nothing.
+            return null;
+        }
+    }
+
+    /** The zone in which the device keeps its clock: its label {@code timezone}; null where it has none that is a zone. */
+    public @Nullable ZoneId zone(DeviceKey device) {
+        Entry entry = devices.get(device);
+        return entry == null ? null : entry.zone();
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.heliograph.model.reading.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 
 /** The constants and tiny builders of the funnel's tests. */
@@ -23,6 +25,19 @@ final class FunnelFixture {
 
     static RawMessage message(String topic, byte[] payload) {
         return new RawMessage(topic, payload, DEVICE, null, 0, NOW_MICROS, Transport.MQTT);
+    }
+
+    /** All layouts; local times are of Berlin, and what a broker sends is of the tenant {@code demo}. */
+    static TopicMappings everyLayout() {
+        return new TopicMappings(
+                Arrays.stream(Layout.values())
+                        .flatMap(layout -> layout.mappings(DEVICE.tenant(), ZoneId.of("Europe/Berlin")).stream())
+                        .toList(),
+                Gateways.NONE);
+    }
+
+    static RawMessage declared(String topic, byte[] payload, String contentType) {
+        return new RawMessage(topic, payload, DEVICE, contentType, 0, NOW_MICROS, Transport.MQTT);
     }
 
     static Outcome pass(String payload) {
