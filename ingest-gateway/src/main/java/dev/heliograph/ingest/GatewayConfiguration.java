@@ -17,6 +17,8 @@ import dev.heliograph.ingest.kafka.DeviceTableFeed;
 import dev.heliograph.ingest.kafka.KafkaEventSink;
 import dev.heliograph.ingest.kafka.KafkaSettings;
 import dev.heliograph.ingest.kafka.KafkaStart;
+import dev.heliograph.ingest.ledger.ClaimWriter;
+import dev.heliograph.ingest.ledger.Claims;
 import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.ingest.status.Readiness;
@@ -24,6 +26,7 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Sample;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -148,8 +151,18 @@ class GatewayConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    KafkaEventSink eventSink(KafkaSettings settings) {
-        return new KafkaEventSink(settings);
+    KafkaEventSink eventSink(KafkaSettings settings, Claims claims) {
+        return new KafkaEventSink(settings, claims);
+    }
+
+    @Bean
+    Claims claims() {
+        return new Claims(new SecureRandom()::nextLong);
+    }
+
+    @Bean(destroyMethod = "")
+    ClaimWriter claimWriter(Claims claims, IngestSettings settings, KafkaEventSink sink, InstantSource clock) {
+        return new ClaimWriter(claims, settings.instance(), sink, clock);
     }
 
     @Bean
@@ -170,8 +183,12 @@ class GatewayConfiguration {
 
     @Bean
     KafkaStart kafkaStart(
-            KafkaSettings settings, IngestSettings ingest, KafkaEventSink sink, DeviceTableFeed deviceTableFeed) {
-        return new KafkaStart(settings, ingest.startTimeout(), sink, deviceTableFeed);
+            KafkaSettings settings,
+            IngestSettings ingest,
+            KafkaEventSink sink,
+            DeviceTableFeed deviceTableFeed,
+            ClaimWriter claims) {
+        return new KafkaStart(settings, ingest.startTimeout(), sink, deviceTableFeed, claims, ingest.ledgerInterval());
     }
 
     @Bean

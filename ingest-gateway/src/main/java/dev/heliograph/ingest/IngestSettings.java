@@ -25,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param maxInFlightBytes most bytes of these
  * @param degradedAfter age of the oldest message in flight from which the gateway calls itself degraded
  * @param startTimeout how long a start waits for Kafka
+ * @param ledgerInterval how often the gateway writes to the ledger what Kafka has acknowledged
  */
 @Validated
 @ConfigurationProperties("heliograph.ingest")
@@ -48,7 +49,10 @@ public record IngestSettings(
         Duration degradedAfter,
 
         @NotNull @DurationMin(seconds = 1) @DefaultValue("2m")
-        Duration startTimeout) {
+        Duration startTimeout,
+
+        @NotNull @DurationMin(millis = 100) @DefaultValue("1s")
+        Duration ledgerInterval) {
 
     FunnelLimits funnelLimits() {
         return new FunnelLimits(maxPayloadBytes, maxMembers, maxUserProperties, maxAhead, maxAge);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Value of the topic {@code quarantine}: input that was refused, why, and its first bytes ({@code payload} in
- * Base64). Times are microseconds since the epoch unless the name says otherwise.
+ * Base64), with the content type that was declared. Times are microseconds since the epoch unless the name says otherwise.
  */
 public record QuarantineRecord(
         int v,
@@ -19,7 +19,26 @@ public record QuarantineRecord(
         long received,
         long size,
         String sha256,
-        byte[] payload) {
+        byte[] payload,
+        @Nullable String contentType) {
     /** Reads and writes the values of the topic. */
     public static final WireCodec<QuarantineRecord> CODEC = WireCodec.of(QuarantineRecord.class);
+
+    /** A refusal of input without a declared content type. */
+    public QuarantineRecord(
+            int v,
+            String id,
+            String tenant,
+            @Nullable String device,
+            String topic,
+            String transport,
+            String reason,
+            String detail,
+            @Nullable String metric,
+            long received,
+            long size,
+            String sha256,
+            byte[] payload) {
+        this(v, id, tenant, device, topic, transport, reason, detail, metric, received, size, sha256, payload, null);
+    }
 }

@@ -16,6 +16,8 @@ public final class Topics {
     public static final String DEVICE_SESSIONS = "device-sessions";
     /** Transitions of alerts, keyed by device. */
     public static final String ALERT_TRANSITIONS = "alert-transitions";
+    /** What the gateways claim to have had acknowledged, keyed by source: the other end of the ledger. */
+    public static final String LEDGER = "ledger";
     /** Alert rules, compacted, keyed {@code tenant/rule}. */
     public static final String RULES = "rules";
     /** Device registry and credential hashes, compacted, keyed by device. */
@@ -44,6 +46,7 @@ public final class Topics {
             new Spec(PRESENCE, Kind.EVENTS_BY_DEVICE),
             new Spec(DEVICE_SESSIONS, Kind.EVENTS_BY_DEVICE),
             new Spec(ALERT_TRANSITIONS, Kind.EVENTS_BY_DEVICE),
+            new Spec(LEDGER, Kind.EVENTS_BY_DEVICE),
             new Spec(DEVICES, Kind.TABLE_BY_DEVICE),
             new Spec(RULES, Kind.SMALL_TABLE),
             new Spec(SERVICE_STATUS, Kind.SMALL_TABLE));

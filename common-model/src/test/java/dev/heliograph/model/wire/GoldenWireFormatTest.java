@@ -28,6 +28,8 @@ class GoldenWireFormatTest {
                 arguments("session", roundTrip(SessionRecord.CODEC)),
                 arguments("alert-transition", roundTrip(AlertTransitionRecord.CODEC)),
                 arguments("quarantine", roundTrip(QuarantineRecord.CODEC)),
+                arguments("quarantine-typed", roundTrip(QuarantineRecord.CODEC)),
+                arguments("ledger-claim", roundTrip(LedgerClaimRecord.CODEC)),
                 arguments("device", roundTrip(DeviceRecord.CODEC)),
                 arguments("rule-threshold", roundTrip(RuleRecord.CODEC)),
                 arguments("rule-absence", roundTrip(RuleRecord.CODEC)),

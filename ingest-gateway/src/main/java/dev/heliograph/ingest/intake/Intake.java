@@ -127,7 +127,8 @@ public final class Intake {
                 Topics.READINGS,
                 reading.device().toString(),
                 ReadingCodec.encode(reading),
-                reading.receivedMicros() / MICROS_PER_MILLI);
+                reading.receivedMicros() / MICROS_PER_MILLI,
+                reading.samples().size());
     }
 
     /** One message on its way: answered when the last of its events is. */

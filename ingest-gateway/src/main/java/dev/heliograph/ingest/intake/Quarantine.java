@@ -32,6 +32,7 @@ final class Quarantine {
     static final int MAX_PAYLOAD_BYTES = 4_096;
 
     private static final int MAX_TOPIC_LENGTH = 256;
+    private static final int MAX_CONTENT_TYPE_LENGTH = 128;
     private static final int MAX_DESCRIBED = 10;
     private static final int MAX_DETAIL_LENGTH = 1_024;
     private static final long MICROS_PER_MILLI = 1_000;
@@ -68,12 +69,19 @@ final class Quarantine {
                 message.receivedMicros(),
                 message.payload().length,
                 sha256,
-                kept);
+                kept,
+                contentType(message));
         return new Event(
                 Topics.QUARANTINE,
                 device == null ? NO_TENANT : device.toString(),
                 QuarantineRecord.CODEC.encode(value),
-                message.receivedMicros() / MICROS_PER_MILLI);
+                message.receivedMicros() / MICROS_PER_MILLI,
+                1);
+    }
+
+    private static @Nullable String contentType(RawMessage message) {
+        String declared = message.contentType();
+        return declared == null ? null : Printable.cut(declared, MAX_CONTENT_TYPE_LENGTH);
     }
 
     private static String describe(List<Refusal> same) {

@@ -2,6 +2,8 @@ package dev.heliograph.ingest.kafka;
 
 import dev.heliograph.ingest.intake.Event;
 import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.ledger.Claims;
+import dev.heliograph.model.wire.LedgerStamp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +17,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +41,21 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private record Handoff(Event event, Completion completion) {}
 
     private final Producer<byte[], byte[]> producer;
+    private final Claims claims;
     private final BlockingQueue<Handoff> queue = new LinkedBlockingQueue<>();
     private final Thread sender;
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean closing;
+    private volatile @Nullable Thread closer;
 
-    public KafkaEventSink(KafkaSettings settings) {
-        this(new KafkaProducer<>(properties(settings), new ByteArraySerializer(), new ByteArraySerializer()));
+    /** @param claims told about every event that the ledger counts, and what became of it */
+    public KafkaEventSink(KafkaSettings settings, Claims claims) {
+        this(new KafkaProducer<>(properties(settings), new ByteArraySerializer(), new ByteArraySerializer()), claims);
     }
 
-    KafkaEventSink(Producer<byte[], byte[]> producer) {
+    KafkaEventSink(Producer<byte[], byte[]> producer, Claims claims) {
         this.producer = producer;
+        this.claims = claims;
         this.sender = Thread.ofPlatform().name("kafka-handoff").daemon().start(this::sendAll);
     }
 
@@ -78,6 +87,10 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     @Override
     public void send(Event event, Completion completion) {
+        if (closing && Thread.currentThread() == closer) {
+            send(new Handoff(event, completion));
+            return;
+        }
         if (closing) {
             completion.completed(new IllegalStateException("the gateway is shutting down"));
             return;
@@ -123,26 +136,47 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     private void send(Handoff handoff) {
         Event event = handoff.event();
+        // Counted here, by the one thread that sends: what a record carries is true of all that were sent before it.
+        Claims.@Nullable Ticket ticket =
+                event.units() == 0 ? null : claims.sent(event.tenant(), event.timestampMillis(), event.units());
         ProducerRecord<byte[], byte[]> producerRecord = new ProducerRecord<>(
                 event.topic(),
                 null,
                 event.timestampMillis(),
                 event.key().getBytes(StandardCharsets.UTF_8),
-                event.value());
+                event.value(),
+                ticket == null ? List.of() : List.of(header(ticket)));
         try {
             producer.send(producerRecord, (metadata, failure) -> {
                 if (failure != null) {
                     report(event, failure);
                 }
+                if (ticket != null && failure == null) {
+                    claims.acknowledged(ticket, metadata.topic(), metadata.partition(), metadata.offset());
+                } else if (ticket != null) {
+                    claims.unsure(ticket);
+                }
                 handoff.completion().completed(failure);
             });
         } catch (InterruptException stopped) {
+            withdraw(ticket);
             handoff.completion().completed(stopped);
             throw stopped;
         } catch (RuntimeException refused) {
+            withdraw(ticket);
             report(event, refused);
             handoff.completion().completed(refused);
         }
+    }
+
+    private void withdraw(Claims.@Nullable Ticket ticket) {
+        if (ticket != null) {
+            claims.withdrawn(ticket);
+        }
+    }
+
+    private static Header header(Claims.Ticket ticket) {
+        return new RecordHeader(LedgerStamp.HEADER, ticket.stamp().encode());
     }
 
     /** The first failure and then one of a thousand: an outage must not fill the disk with its own report. */
@@ -152,14 +186,20 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         }
     }
 
-    /** Sends what is queued, waits for its acknowledgement for at most the given time, and closes. */
-    public void close(Duration timeout) {
+    /**
+     * Sends what is queued, waits for its acknowledgement for at most the given time, and closes.
+     *
+     * @param last run when all that was queued has been handed to Kafka; what it sends still goes
+     */
+    public void close(Duration timeout, Runnable last) {
         closing = true;
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             sender.join(timeout);
             sender.interrupt();
             sender.join(Duration.ofSeconds(1));
+            closer = Thread.currentThread();
+            last.run();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -168,6 +208,6 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     @Override
     public void close() {
-        close(Duration.ofSeconds(10));
+        close(Duration.ofSeconds(10), () -> {});
     }
 }

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.kafka;
 
+import dev.heliograph.ingest.ledger.ClaimWriter;
 import dev.heliograph.model.wire.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -12,20 +13,32 @@ public final class KafkaStart {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaStart.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLAIM_TIMEOUT = Duration.ofSeconds(5);
     private static final List<String> WRITTEN =
-            List.of(Topics.READINGS, Topics.QUARANTINE, Topics.DEVICE_SESSIONS, Topics.SERVICE_STATUS);
+            List.of(Topics.READINGS, Topics.QUARANTINE, Topics.DEVICE_SESSIONS, Topics.SERVICE_STATUS, Topics.LEDGER);
 
     private final KafkaSettings settings;
     private final Duration startTimeout;
     private final KafkaEventSink sink;
     private final DeviceTableFeed devices;
+    private final ClaimWriter claims;
+    private final Duration claimInterval;
     private volatile boolean reachable;
 
-    public KafkaStart(KafkaSettings settings, Duration startTimeout, KafkaEventSink sink, DeviceTableFeed devices) {
+    /** Opens nothing yet. */
+    public KafkaStart(
+            KafkaSettings settings,
+            Duration startTimeout,
+            KafkaEventSink sink,
+            DeviceTableFeed devices,
+            ClaimWriter claims,
+            Duration claimInterval) {
         this.settings = settings;
         this.startTimeout = startTimeout;
         this.sink = sink;
         this.devices = devices;
+        this.claims = claims;
+        this.claimInterval = claimInterval;
     }
 
     /**
@@ -51,6 +64,7 @@ public final class KafkaStart {
         }
         sink.warmUp(WRITTEN);
         devices.start();
+        claims.start(claimInterval);
         reachable = true;
     }
 
@@ -62,7 +76,7 @@ public final class KafkaStart {
     /** Closes the way: what was sent is acknowledged first, within a bound. */
     public void stop() {
         devices.close();
-        sink.close(FLUSH_TIMEOUT);
+        sink.close(FLUSH_TIMEOUT, () -> claims.close(CLAIM_TIMEOUT));
     }
 
     private static void pause() {

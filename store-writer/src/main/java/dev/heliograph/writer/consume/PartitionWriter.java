@@ -1,5 +1,6 @@
 package dev.heliograph.writer.consume;
 
+import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.writer.plan.Advance;
 import dev.heliograph.writer.plan.Place;
@@ -22,6 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +38,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionWriter implements ConsumerRebalanceListener {
     /** What the writer reads. */
-    static final List<String> TOPICS =
-            List.of(Topics.READINGS, Topics.WINDOWS, Topics.PRESENCE, Topics.ALERT_TRANSITIONS, Topics.QUARANTINE);
+    static final List<String> TOPICS = List.of(
+            Topics.READINGS,
+            Topics.WINDOWS,
+            Topics.PRESENCE,
+            Topics.ALERT_TRANSITIONS,
+            Topics.QUARANTINE,
+            Topics.LEDGER);
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionWriter.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
@@ -123,12 +131,18 @@ final class PartitionWriter implements ConsumerRebalanceListener {
                         record.offset(),
                         record.timestamp(),
                         record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
-                        record.value()));
+                        record.value(),
+                        stamp(record)));
             }
         } catch (OffsetOutOfRangeException gone) {
             LOG.warn("{}: {}", name, gone.getMessage());
             gone.offsetOutOfRangePartitions().keySet().forEach(this::holdUntilPositioned);
         }
+    }
+
+    private static @Nullable LedgerStamp stamp(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(LedgerStamp.HEADER);
+        return header == null ? null : LedgerStamp.decode(header.value());
     }
 
     private void writePending() throws StoreFailure {
@@ -169,7 +183,7 @@ final class PartitionWriter implements ConsumerRebalanceListener {
             long next = stored.getOrDefault(place, 0L);
             long seek = seekTo(place, next, beginnings.getOrDefault(partition, 0L), ends.getOrDefault(partition, next));
             consumer.seek(partition, seek);
-            writer.position(place, seek < next ? seek : next);
+            writer.position(place, seek);
             unpositioned.remove(partition);
             consumer.resume(Set.of(partition));
             LOG.debug("{}: {} goes on at {}", name, place, seek);
@@ -178,6 +192,8 @@ final class PartitionWriter implements ConsumerRebalanceListener {
 
     private long seekTo(Place place, long stored, long beginning, long end) throws StoreFailure {
         if (stored < beginning) {
+            // The ledger must know at once that nobody will read them, not with the next record of the partition.
+            store.write(WritePlan.moving(new Advance(place, stored, beginning)));
             if (stored > 0) {
                 metrics.missed(beginning - stored);
                 LOG.error(

@@ -6,6 +6,8 @@ import dev.heliograph.model.id.SeriesKey;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.LedgerClaimRecord;
+import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
@@ -46,8 +48,10 @@ public final class Planner {
     private final Map<UUID, AlertRow> alerts = new TreeMap<>();
     private final List<AlertTransitionRecord> transitions = new ArrayList<>();
     private final List<QuarantineRow> quarantine = new ArrayList<>();
+    private final Map<DeviceKey, SequenceSteps> sequences = new HashMap<>();
     private final Ledger ledger = new Ledger();
     private long readings;
+    private @Nullable LedgerStamp stamp;
 
     private Planner(Map<Place, Long> expected, Verdicts verdicts) {
         this.expected = expected;
@@ -70,6 +74,7 @@ public final class Planner {
 
     private void add(TopicRecord record) {
         next.put(record.place(), record.offset() + 1);
+        stamp = record.stamp();
         String refused = verdicts.records().get(Verdicts.Position.of(record));
         if (refused != null) {
             refuse(record, QuarantineRow.DATABASE, refused);
@@ -92,7 +97,8 @@ public final class Planner {
             case Topics.WINDOWS -> add(WindowRecord.CODEC.decode(value));
             case Topics.PRESENCE -> add(PresenceRecord.CODEC.decode(value));
             case Topics.ALERT_TRANSITIONS -> add(AlertTransitionRecord.CODEC.decode(value));
-            case Topics.QUARANTINE -> add(QuarantineRecord.CODEC.decode(value));
+            case Topics.QUARANTINE -> add(record, QuarantineRecord.CODEC.decode(value));
+            case Topics.LEDGER -> add(LedgerClaimRecord.CODEC.decode(value));
             default ->
                 throw new WireFormatException(
                         "nothing is known of the topic " + record.place().topic());
@@ -102,12 +108,15 @@ public final class Planner {
     private void refuse(TopicRecord record, String reason, String why) {
         String topic = record.place().topic();
         boolean counted = topic.equals(Topics.READINGS) || topic.equals(Topics.QUARANTINE);
-        quarantine(Refusals.record(record, reason, why, counted));
+        LedgerStamp sent = record.stamp();
+        // What the gateway counted for the record is refused with it, whatever can be read of it here.
+        long units = !counted ? 0 : sent == null ? 1 : sent.units();
+        quarantine(Refusals.record(record, reason, why, units));
     }
 
     private void quarantine(QuarantineRow row) {
-        if (row.counted()) {
-            ledger.received(row.tenant(), row.receivedMicros(), 1);
+        if (row.units() > 0) {
+            ledger.received(row.tenant(), row.receivedMicros(), row.units(), stamp);
         }
         quarantine.add(row);
     }
@@ -116,6 +125,10 @@ public final class Planner {
         StorableTime.require("ts", reading.timeMicros());
         StorableTime.require("received", reading.receivedMicros());
         readings++;
+        Long number = reading.sequence();
+        if (number != null && number >= 0) {
+            sequences.computeIfAbsent(reading.device(), SequenceSteps::new).add(number, reading.timeMicros());
+        }
         Map<String, String> refused = verdicts.samples().getOrDefault(Verdicts.Position.of(record), Map.of());
         for (Sample sample : reading.samples()) {
             String why = refused.get(sample.metric().value());
@@ -144,7 +157,7 @@ public final class Planner {
     private void measure(SeriesKey series, MetricKind kind, Reading reading, double value) {
         SeriesRows rows = measurements.computeIfAbsent(series, key -> new SeriesRows(key, kind));
         long received = reading.receivedMicros();
-        ledger.received(series.device().tenant().value(), received, 1);
+        ledger.received(series.device().tenant().value(), received, 1, stamp);
         if (!rows.offer(reading.timeMicros(), value, received)) {
             repeats.add(new Repeat(series, reading.timeMicros(), value, received));
         }
@@ -159,7 +172,7 @@ public final class Planner {
             return;
         }
         StateRow fresh = new StateRow(series, reading.timeMicros(), text, received);
-        ledger.received(series.device().tenant().value(), received, 1);
+        ledger.received(series.device().tenant().value(), received, 1, stamp);
         if (states.putIfAbsent(fresh.id(), fresh) != null) {
             stateRepeats.add(fresh);
         }
@@ -225,7 +238,30 @@ public final class Planner {
         transitions.add(transition);
     }
 
-    private void add(QuarantineRecord record) {
+    private void add(LedgerClaimRecord claim) {
+        require("lines", claim.lines());
+        long source = claim.sourceNumber();
+        List<ClaimRow> rows = new ArrayList<>(claim.lines().size());
+        for (LedgerClaimRecord.Line line : claim.lines()) {
+            require("tenant", line.tenant());
+            require("offsets", line.offsets());
+            StorableTime.require("minute", line.minute());
+            if (line.acknowledged() < 0 || line.unsure() < 0) {
+                throw new WireFormatException("the counts of a claim must not be negative");
+            }
+            rows.add(new ClaimRow(
+                    StorableText.of(line.tenant()),
+                    line.minute(),
+                    source,
+                    claim.instance() == null ? null : StorableText.of(claim.instance()),
+                    line.acknowledged(),
+                    line.unsure(),
+                    line.offsets()));
+        }
+        rows.forEach(ledger::claimed);
+    }
+
+    private void add(TopicRecord from, QuarantineRecord record) {
         require("id", record.id());
         require("tenant", record.tenant());
         require("topic", record.topic());
@@ -248,7 +284,10 @@ public final class Planner {
                 record.size(),
                 record.sha256(),
                 record.payload(),
-                true));
+                // What a service of ours could not read of another topic is accounted for where that topic is read.
+                record.transport().equals(Refusals.BY) ? 0 : 1,
+                record.contentType(),
+                from.offset()));
     }
 
     // The codec leaves a component null where its field is absent.
@@ -285,7 +324,10 @@ public final class Planner {
                 presenceChanges,
                 List.copyOf(alerts.values()),
                 transitions,
-                sorted(quarantine, Comparator.comparing(QuarantineRow::id)),
+                List.copyOf(quarantine),
+                sorted(
+                        sequences.values(),
+                        Comparator.comparing(steps -> steps.device().toString())),
                 ledger,
                 readings);
     }

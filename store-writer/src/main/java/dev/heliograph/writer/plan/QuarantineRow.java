@@ -1,5 +1,6 @@
 package dev.heliograph.writer.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose it is, {@link #NO_TENANT} where that cannot be told
  * @param receivedMicros when the platform received it, µs since the epoch
  * @param size of the whole input in bytes; {@code payload} may be its beginning only
- * @param counted whether the ledger counts it as received and quarantined
+ * @param units how many units the ledger counts as received and quarantined for it; 0 where it counts none
+ * @param contentType the content type that was declared, null for none
+ * @param offset of the record in the topic {@code quarantine} that tells of it, so that equal refusals can be one row with a
+ *     count; -1 for what the writer itself refuses, whose id is the same whenever it is refused again
  */
 public record QuarantineRow(
         UUID id,
@@ -25,7 +29,9 @@ public record QuarantineRow(
         long size,
         String sha256,
         byte[] payload,
-        boolean counted) {
+        long units,
+        @Nullable String contentType,
+        long offset) {
     /** Stands for a tenant that cannot be told; no tenant id looks like it. */
     public static final String NO_TENANT = "-";
     /** A sample whose identity is already stored with another value. */
@@ -35,6 +41,7 @@ public record QuarantineRow(
     /** A row that the database refused. */
     public static final String DATABASE = "DATABASE";
 
+    private static final long FOLD_MICROS = 3_600_000_000L;
     private static final int MAX_TEXT = 2_000;
 
     /** Texts are cut to a bound, and without the NUL that PostgreSQL cannot store: what is refused must be storable. */
@@ -47,6 +54,28 @@ public record QuarantineRow(
         detail = storable(detail);
         metric = metric == null ? null : storable(metric);
         sha256 = storable(sha256);
+        contentType = contentType == null ? null : storable(contentType);
+    }
+
+    /** Whether it comes from the topic, where each record counts once by its offset. */
+    public boolean isFolded() {
+        return offset >= 0;
+    }
+
+    /** The same for equal input that is refused for the same reason in the same hour. */
+    public UUID fold() {
+        String equal = String.join(
+                "\n",
+                tenant,
+                String.valueOf(device),
+                topic,
+                transport,
+                reason,
+                String.valueOf(metric),
+                sha256,
+                String.valueOf(contentType),
+                Long.toString(Math.floorDiv(receivedMicros, FOLD_MICROS)));
+        return UUID.nameUUIDFromBytes(equal.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String storable(String text) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the quarantine rows of what the writer itself refuses, with ids that a repetition gives again. */
 public final class Refusals {
-    private static final String BY = "kafka";
+    /** The transport of what was refused behind the gateway. */
+    static final String BY = "kafka";
+
     private static final int MAX_PAYLOAD_BYTES = 4_096;
 
     private Refusals() {}
@@ -45,7 +47,7 @@ public final class Refusals {
     }
 
     /** A record that could not be decoded or, as a whole, not stored. */
-    public static QuarantineRow record(TopicRecord record, String reason, String why, boolean counted) {
+    public static QuarantineRow record(TopicRecord record, String reason, String why, long units) {
         byte @Nullable [] value = record.value();
         byte[] bytes = value == null ? new byte[0] : value;
         @Nullable String key = record.key();
@@ -63,7 +65,9 @@ public final class Refusals {
                 bytes.length,
                 sha256(bytes),
                 Arrays.copyOf(bytes, Math.min(bytes.length, MAX_PAYLOAD_BYTES)),
-                counted);
+                units,
+                null,
+                -1);
     }
 
     private static QuarantineRow sample(
@@ -82,7 +86,9 @@ public final class Refusals {
                 payload.length,
                 sha256(payload),
                 payload,
-                true);
+                1,
+                null,
+                -1);
     }
 
     private static UUID id(String... parts) {

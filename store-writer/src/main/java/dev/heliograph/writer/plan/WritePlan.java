@@ -19,7 +19,8 @@ import java.util.List;
  * @param presenceChanges every change of presence
  * @param alerts each alert as its transitions leave it
  * @param transitions every transition
- * @param quarantine what was refused, by the gateway or here
+ * @param quarantine what was refused, by the gateway or here, in the order of the records
+ * @param sequences sequence numbers by device
  * @param ledger what was received, and what already is known of its fate
  * @param readings number of readings decoded
  */
@@ -36,12 +37,14 @@ public record WritePlan(
         List<AlertRow> alerts,
         List<AlertTransitionRecord> transitions,
         List<QuarantineRow> quarantine,
+        List<SequenceSteps> sequences,
         Ledger ledger,
         long readings) {
     /** A plan without rows, which only moves a partition. */
     public static WritePlan moving(Advance advance) {
         return new WritePlan(
                 List.of(advance),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

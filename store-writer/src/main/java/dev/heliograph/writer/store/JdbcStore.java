@@ -24,6 +24,7 @@ public final class JdbcStore implements Store {
     private final PresenceRows presence = new PresenceRows();
     private final AlertRows alerts = new AlertRows();
     private final QuarantineRows quarantine = new QuarantineRows();
+    private final SequenceRows sequences = new SequenceRows();
     private final LedgerRows ledger = new LedgerRows();
 
     /**
@@ -100,6 +101,7 @@ public final class JdbcStore implements Store {
         presence.write(transaction);
         alerts.write(transaction);
         quarantine.write(transaction);
+        sequences.write(transaction);
         ledger.write(transaction);
     }
 

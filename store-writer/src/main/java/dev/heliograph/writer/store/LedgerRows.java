@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 
-/** The table {@code ledger}. Its rows are shared by all writers, so they are locked last and for the shortest time. */
+/** The tables {@code ledger} and {@code ledger_source}. Its rows are shared by all writers, so they are locked last and for the shortest time. */
 final class LedgerRows {
     private static final String ADD = """
             INSERT INTO ledger AS l (tenant, minute, received, stored, duplicate, quarantined)
@@ -21,7 +21,10 @@ final class LedgerRows {
                 duplicate = l.duplicate + excluded.duplicate, quarantined = l.quarantined + excluded.quarantined
             """;
 
+    private final LedgerSourceRows sources = new LedgerSourceRows();
+
     void write(Transaction transaction) throws SQLException {
+        sources.write(transaction.connection(), transaction.ledger().sources());
         SortedMap<Ledger.Line, Ledger.Counts> lines = transaction.ledger().lines();
         if (lines.isEmpty()) {
             return;

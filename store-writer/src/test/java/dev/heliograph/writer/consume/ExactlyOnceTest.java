@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.LedgerClaimRecord;
+import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.storage.TestDatabase;
 import dev.heliograph.writer.plan.Place;
@@ -39,8 +41,10 @@ class ExactlyOnceTest {
             "SELECT device, metric, ts, value FROM state_change JOIN series ON id = series_id ORDER BY 1, 2, 3",
             "SELECT device, metric, ts, value, text FROM latest JOIN series ON id = series_id ORDER BY 1, 2",
             "SELECT device, metric, start_at, phase, revision, count, mean FROM window_10s JOIN series ON id = series_id ORDER BY 1, 2, 3",
-            "SELECT id, tenant, device, reason, metric, received_at FROM quarantine ORDER BY 1, 6",
+            "SELECT id, tenant, device, reason, metric, received_at, count FROM quarantine ORDER BY 1, 6",
             "SELECT tenant, minute, received, stored, duplicate, quarantined FROM ledger ORDER BY 1, 2",
+            "SELECT tenant, minute, source, seen, claimed, hinted, positions FROM ledger_source ORDER BY 1, 2, 3",
+            "SELECT device, run, highest, missing, filled, resets, jumps, gaps FROM device_sequence ORDER BY 1",
             "SELECT device, state, since FROM presence ORDER BY 1",
             "SELECT device, at, state FROM presence_change ORDER BY 1, 2, 3",
             "SELECT topic, partition, next_offset FROM consumer_offset ORDER BY 1, 2");
@@ -68,12 +72,18 @@ class ExactlyOnceTest {
         assertThat(new Tables(rough)
                         .number("SELECT count(*) FROM ledger WHERE received <> stored + duplicate + quarantined"))
                 .isZero();
+        assertThat(new Tables(rough).rows("SELECT minute, source, owed FROM ledger_open"))
+                .as("nothing that a gateway claims is owed")
+                .isEmpty();
+        assertThat(new Tables(rough).number("SELECT sum(seen - claimed) FROM ledger_source"))
+                .as("the last source was killed before its last claims")
+                .isPositive();
         assertThat(new Tables(rough).number("SELECT sum(received) FROM ledger"))
                 .isEqualTo(topic.stream()
                         .filter(record -> List.of(Topics.READINGS, Topics.QUARANTINE)
                                 .contains(record.place().topic()))
-                        .mapToLong(
-                                record -> record.place().topic().equals(Topics.READINGS) && !isPoison(record) ? 2 : 1)
+                        .mapToLong(record ->
+                                record.place().topic().equals(Topics.QUARANTINE) ? 1 : isPoison(record) ? 3 : 2)
                         .sum());
     }
 
@@ -140,11 +150,16 @@ class ExactlyOnceTest {
     private static List<TopicRecord> topic(long seed) {
         Random random = new Random(seed);
         TestRecords topic = new TestRecords();
+        TestGateway gateway = new TestGateway(topic);
         for (int i = 0; i < 300; i++) {
+            // Three lives of two gateways; the one that is killed claims no more.
+            gateway.source = i < 100 ? i % 2 : i < 200 ? 1 + i % 2 : 3;
             String device = "boiler-" + random.nextInt(7);
             int second = random.nextInt(120);
             double value = random.nextInt(20) == 0 ? 99 : second;
             String state = random.nextInt(60) == 0 ? "a\0b" : "s" + second % 3;
+            gateway.send(Topics.READINGS, second + 1, 2);
+            topic.sequenced(random.nextInt(10) == 0 ? i + 2L : i);
             topic.reading(
                     device,
                     second,
@@ -152,14 +167,52 @@ class ExactlyOnceTest {
                     new Sample.Measurement(new MetricName("temperature"), value),
                     new Sample.State(new MetricName("mode"), state));
             switch (random.nextInt(20)) {
-                case 0 -> topic.add(Topics.READINGS, device, "poison".getBytes(StandardCharsets.UTF_8));
+                case 0 -> {
+                    gateway.send(Topics.READINGS, 0, 3);
+                    topic.add(Topics.READINGS, device, "poison".getBytes(StandardCharsets.UTF_8));
+                }
                 case 1 -> topic.window(device, "temperature", "10s", second / 10 * 10, "final", i, i, i);
                 case 2 -> topic.presence(device, i % 3 == 0 ? "silent\0" : "silent", "reporting", i);
-                case 3 -> topic.quarantine(new UUID(0, random.nextInt(10)).toString(), device, "JSON", 0);
+                case 3 -> {
+                    gateway.send(Topics.QUARANTINE, 0, 1);
+                    topic.quarantine(new UUID(0, random.nextInt(10)).toString(), device, "JSON", 0);
+                }
+                case 4 -> gateway.claim();
                 default -> {}
             }
         }
         return topic.take();
+    }
+
+    /** What a gateway counts while it sends to the topic. */
+    private static final class TestGateway {
+        private final TestRecords topic;
+        private final Map<Long, Map<Long, Long>> acknowledged = new java.util.TreeMap<>();
+        private long source;
+
+        TestGateway(TestRecords topic) {
+            this.topic = topic;
+        }
+
+        void send(String to, double receivedSeconds, int units) {
+            long minute = TestRecords.at(Math.floor(receivedSeconds / 60) * 60);
+            Map<Long, Long> mine = acknowledged.computeIfAbsent(source, fresh -> new java.util.TreeMap<>());
+            topic.stamped(new LedgerStamp(source, units, mine.getOrDefault(minute, 0L)));
+            mine.merge(minute, (long) units, Long::sum);
+        }
+
+        void claim() {
+            Map<String, Long> offsets = new java.util.TreeMap<>();
+            for (String from : List.of(Topics.READINGS, Topics.QUARANTINE)) {
+                if (topic.end(from) > 0) {
+                    offsets.put(from + "-0", topic.end(from) - 1);
+                }
+            }
+            acknowledged
+                    .getOrDefault(source, Map.of())
+                    .forEach((minute, units) -> topic.claim(
+                            source, new LedgerClaimRecord.Line(TestRecords.TENANT, minute, units, 0, offsets)));
+        }
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.LedgerClaimRecord;
+import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
@@ -30,6 +32,8 @@ public final class TestRecords {
 
     private final Map<Place, Long> ends = new HashMap<>();
     private final List<TopicRecord> records = new ArrayList<>();
+    private @Nullable LedgerStamp stamp;
+    private @Nullable Long sequence;
 
     /** Microseconds of a time in seconds after noon. */
     public static long at(double seconds) {
@@ -45,7 +49,7 @@ public final class TestRecords {
                 DeviceKey.of(TENANT, device),
                 at(seconds),
                 at(receivedSeconds),
-                null,
+                sequence,
                 List.of(samples),
                 null,
                 Transport.MQTT,
@@ -172,8 +176,35 @@ public final class TestRecords {
 
     public TestRecords add(Place place, String device, byte @Nullable [] value) {
         long offset = ends.merge(place, 1L, Long::sum) - 1;
-        records.add(new TopicRecord(place, offset, NOON / 1_000, TENANT + "/" + device, value));
+        records.add(new TopicRecord(place, offset, NOON / 1_000, TENANT + "/" + device, value, stamp));
+        stamp = null;
+        sequence = null;
         return this;
+    }
+
+    /** The next record carries this stamp. */
+    public TestRecords stamped(LedgerStamp next) {
+        stamp = next;
+        return this;
+    }
+
+    /** The next reading carries this sequence number. */
+    public TestRecords sequenced(long next) {
+        sequence = next;
+        return this;
+    }
+
+    public TestRecords claim(long source, LedgerClaimRecord.Line... lines) {
+        return add(
+                Topics.LEDGER,
+                "gateway",
+                LedgerClaimRecord.CODEC.encode(
+                        new LedgerClaimRecord(1, LedgerClaimRecord.text(source), "gateway-0", NOON, List.of(lines))));
+    }
+
+    /** Offset that the next record of a topic gets. */
+    public long end(String topic) {
+        return ends.getOrDefault(new Place(topic, 0), 0L);
     }
 
     /** What was added so far, in order. */

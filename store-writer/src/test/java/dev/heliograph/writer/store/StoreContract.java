@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.model.wire.LedgerClaimRecord;
+import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.Planner;
@@ -252,6 +254,57 @@ abstract class StoreContract {
         assertThat(tables.rows("SELECT reason, detail, encode(payload, 'hex') FROM quarantine"))
                 .containsExactly("JSON refused\uFFFD 010203");
         assertThat(ledger()).isEqualTo("2 0 1 1");
+    }
+
+    @Test
+    void givenEqualRefusals_whenWritten_thenOneRowAnHourCountsThem() throws StoreFailure {
+        write(topic.quarantine(uuid(1), "boiler-1", "JSON", 0)
+                .quarantine(uuid(2), "boiler-1", "JSON", 1)
+                .quarantine(uuid(3), "boiler-2", "JSON", 1)
+                .take());
+
+        write(topic.quarantine(uuid(4), "boiler-1", "JSON", 2)
+                .quarantine(uuid(5), "boiler-1", "JSON", 3_700)
+                .take());
+
+        assertThat(tables.rows("""
+                        SELECT device, count, extract(epoch FROM last_at - received_at)::int
+                        FROM quarantine ORDER BY device, received_at
+                        """)).containsExactly("boiler-1 3 2", "boiler-1 1 0", "boiler-2 1 0");
+        assertThat(ledger()).isEqualTo("5 0 0 5");
+    }
+
+    @Test
+    void givenSequenceNumbers_whenLateOnesCome_thenGapsAreKeptAndFilled() throws StoreFailure {
+        write(topic.sequenced(1)
+                .number("boiler-1", "temperature", 1, 1)
+                .sequenced(9)
+                .number("boiler-1", "temperature", 9, 1)
+                .take());
+        assertThat(tables.rows("SELECT highest, missing, filled FROM device_sequence"))
+                .containsExactly("9 7 0");
+
+        write(topic.sequenced(4).number("boiler-1", "temperature", 4, 1).take());
+
+        assertThat(tables.rows("SELECT highest, missing, filled, gaps[2:3], gaps[7:8] FROM device_sequence"))
+                .containsExactly("9 6 1 {2,3} {5,8}");
+    }
+
+    @Test
+    void givenClaims_whenWriterHasNotPassedThem_thenTheyAreOwedButNotYetMissing() throws StoreFailure {
+        long minute = TestRecords.at(0);
+        write(topic.stamped(new LedgerStamp(5, 1, 0))
+                .number("boiler-1", "temperature", 0, 1)
+                .claim(5, new LedgerClaimRecord.Line("demo", minute, 3, 0, Map.of("readings-0", 2L)))
+                .take());
+        assertThat(tables.rows("SELECT owed, passed FROM ledger_open")).containsExactly("2 f");
+
+        topic.number("boiler-1", "temperature", 1, 1).take();
+        write(topic.stamped(new LedgerStamp(5, 1, 0))
+                .number("boiler-1", "temperature", 2, 1)
+                .take());
+
+        assertThat(tables.rows("SELECT owed, passed FROM ledger_open")).containsExactly("1 t");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.model.sequence;
+
+import org.jspecify.annotations.NullMarked;

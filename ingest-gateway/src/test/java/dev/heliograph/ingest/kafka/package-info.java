@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.kafka;
+
+import org.jspecify.annotations.NullMarked;

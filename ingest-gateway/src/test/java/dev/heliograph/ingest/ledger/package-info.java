@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.ledger;
+
+import org.jspecify.annotations.NullMarked;
