@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes what is older than it is kept. On TimescaleDB whole chunks are dropped; on plain PostgreSQL rows are deleted in
@@ -45,18 +46,27 @@ public final class RetentionJob {
             DELETE FROM quarantine WHERE (id, received_at) IN (
                 SELECT q.id, q.received_at FROM quarantine q WHERE q.received_at < ?::timestamptz LIMIT ?)
             """;
+    private static final String NEXT_TENANT =
+            "SELECT tenant FROM ledger_source WHERE tenant > ? ORDER BY tenant LIMIT 1";
+    private static final String DELETE_LEDGER = """
+            DELETE FROM ledger_source WHERE (tenant, minute, source) IN (
+                SELECT l.tenant, l.minute, l.source FROM ledger_source l
+                WHERE l.tenant = ? AND l.minute < ?::timestamptz LIMIT ?)
+            """;
 
     private record Rule(String table, String timeColumn, Duration keep) {}
 
     private final DataSource database;
     private final List<Rule> rules;
     private final Duration quarantine;
+    private final Duration ledger;
     private final Clock clock;
 
     public RetentionJob(DataSource database, RetentionSettings settings, Clock clock) {
         this.database = database;
         this.clock = clock;
         this.quarantine = settings.quarantine();
+        this.ledger = settings.ledger();
         this.rules = List.of(
                 new Rule("measurement", "ts", settings.raw()),
                 new Rule("state_change", "ts", settings.raw()),
@@ -102,6 +112,34 @@ public final class RetentionJob {
                 deleted,
                 "quarantine",
                 chunks ? dropChunks(connection, "quarantine", cutoff) : deleteQuarantine(connection, cutoff));
+        count(deleted, "ledger_source", deleteLedger(connection, now.minus(ledger)));
+    }
+
+    /** Tenant by tenant through the primary key, in small transactions. */
+    private static long deleteLedger(Connection connection, Instant cutoff) throws SQLException {
+        long total = 0;
+        try (PreparedStatement next = connection.prepareStatement(NEXT_TENANT);
+                PreparedStatement delete = connection.prepareStatement(DELETE_LEDGER)) {
+            String tenant = nextTenant(next, "");
+            while (tenant != null) {
+                delete.setString(1, tenant);
+                delete.setObject(2, utc(cutoff));
+                delete.setInt(3, ROWS_AT_ONCE);
+                int rows = delete.executeUpdate();
+                total += rows;
+                if (rows < ROWS_AT_ONCE) {
+                    tenant = nextTenant(next, tenant);
+                }
+            }
+        }
+        return total;
+    }
+
+    private static @Nullable String nextTenant(PreparedStatement next, String after) throws SQLException {
+        next.setString(1, after);
+        try (ResultSet row = next.executeQuery()) {
+            return row.next() ? row.getString(1) : null;
+        }
     }
 
     private static void count(Map<String, Long> deleted, String table, long count) {

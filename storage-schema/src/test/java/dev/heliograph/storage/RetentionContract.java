@@ -37,6 +37,13 @@ abstract class RetentionContract {
                     FROM generate_series(timestamptz '2026-09-01', '2026-11-23', '1 day') t
                     """);
 
+            sql.execute("""
+                    INSERT INTO ledger_source (tenant, minute, source)
+                    SELECT tenant, t, 1
+                    FROM unnest(ARRAY['-', 'demo', 'other']) AS tenant,
+                         generate_series(timestamptz '2026-08-01', '2026-11-23', '1 hour') t
+                    """);
+
             Map<String, Long> deleted = new RetentionJob(database, RetentionSettings.DEFAULT, NOON).run();
 
             assertThat(deleted).containsKeys("measurement", "state_change", "quarantine");
@@ -50,6 +57,10 @@ abstract class RetentionContract {
                     .isZero();
             assertThat(number(sql, "SELECT count(*) FROM quarantine WHERE received_at >= timestamptz '2026-10-25'"))
                     .isEqualTo(30);
+            assertThat(number(sql, "SELECT count(*) FROM ledger_source")).isEqualTo(number(sql, """
+                            SELECT 3 * count(*)
+                            FROM generate_series(timestamptz '2026-08-25 12:00Z', '2026-11-23', '1 hour')
+                            """));
             assertThat(new RetentionJob(database, RetentionSettings.DEFAULT, NOON).run())
                     .isEmpty();
         }

@@ -11,10 +11,10 @@ class RetentionSettingsTest {
         Duration day = Duration.ofDays(1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetentionSettings(day, day, day, day, Duration.ofMinutes(59)))
+                .isThrownBy(() -> new RetentionSettings(day, day, day, day, Duration.ofMinutes(59), day))
                 .withMessageContaining("quarantine");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetentionSettings(Duration.ZERO, day, day, day, day))
+                .isThrownBy(() -> new RetentionSettings(Duration.ZERO, day, day, day, day, day))
                 .withMessageContaining("raw");
     }
 }

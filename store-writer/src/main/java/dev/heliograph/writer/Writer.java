@@ -8,6 +8,8 @@ import dev.heliograph.writer.consume.ConsumeSettings;
 import dev.heliograph.writer.consume.WriterMetrics;
 import dev.heliograph.writer.consume.WriterThreads;
 import dev.heliograph.writer.store.JdbcStore;
+import dev.heliograph.writer.store.LedgerWatch;
+import dev.heliograph.writer.store.SequenceLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -33,6 +35,7 @@ public final class Writer implements AutoCloseable {
     private final WriterThreads threads;
     private final StatusHeartbeat heartbeat;
     private final RetentionJob retention;
+    private final LedgerWatch ledgerWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(
             1, Thread.ofPlatform().name("store-writer-background").daemon().factory());
@@ -53,9 +56,17 @@ public final class Writer implements AutoCloseable {
                         settings.firstRetry(),
                         settings.longestRetry(),
                         kafka.properties()),
-                new JdbcStore(database, settings.consumer(), settings.seriesCacheSize()),
+                new JdbcStore(
+                        database,
+                        settings.consumer(),
+                        settings.seriesCacheSize(),
+                        new SequenceLimits(
+                                settings.ledger().longestGap(),
+                                settings.ledger().gapsPerDevice())),
                 metrics);
         this.heartbeat = new StatusHeartbeat(settings, kafka, metrics, Clock.systemUTC());
+        this.ledgerWatch = new LedgerWatch(
+                database, settings.ledger().inFlightBound(), settings.ledger().watch(), registry);
         this.retention = new RetentionJob(database, settings.retention().settings(), Clock.systemUTC());
     }
 
@@ -115,6 +126,8 @@ public final class Writer implements AutoCloseable {
 
     private void write() {
         threads.start();
+        long look = settings.ledger().interval().toMillis();
+        background.scheduleWithFixedDelay(ledgerWatch::look, look, look, TimeUnit.MILLISECONDS);
         if (settings.retention().enabled()) {
             long interval = settings.retention().interval().toMillis();
             background.scheduleWithFixedDelay(this::deleteOld, interval, interval, TimeUnit.MILLISECONDS);

@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param statusInterval time between heartbeats
  * @param database how the connections to the database behave
  * @param retention how long rows are kept
+ * @param ledger how the ledger is kept and watched
  */
 @ConfigurationProperties("heliograph.writer")
 public record WriterSettings(
@@ -39,7 +40,8 @@ public record WriterSettings(
         @DefaultValue("true") boolean migrateAtStart,
         @DefaultValue("1s") Duration statusInterval,
         @DefaultValue Database database,
-        @DefaultValue Retention retention) {
+        @DefaultValue Retention retention,
+        @DefaultValue Ledger ledger) {
     /** @throws IllegalArgumentException naming the setting that is out of its range */
     public WriterSettings {
         require(!consumer.isBlank(), "consumer must be given");
@@ -98,6 +100,7 @@ public record WriterSettings(
      * @param windows1m summaries of 1 min
      * @param windows1h summaries of 1 h
      * @param quarantine what was refused
+     * @param ledger what each gateway claimed of each minute
      */
     public record Retention(
             @DefaultValue("true") boolean enabled,
@@ -106,7 +109,8 @@ public record WriterSettings(
             @DefaultValue("30d") Duration windows10s,
             @DefaultValue("365d") Duration windows1m,
             @DefaultValue("1830d") Duration windows1h,
-            @DefaultValue("30d") Duration quarantine) {
+            @DefaultValue("30d") Duration quarantine,
+            @DefaultValue("90d") Duration ledger) {
         /** @throws IllegalArgumentException naming the setting that is out of its range */
         public Retention {
             require(
@@ -115,7 +119,37 @@ public record WriterSettings(
         }
 
         RetentionSettings settings() {
-            return new RetentionSettings(raw, windows10s, windows1m, windows1h, quarantine);
+            return new RetentionSettings(raw, windows10s, windows1m, windows1h, quarantine, ledger);
+        }
+    }
+
+    /**
+     * How the ledger is kept and watched.
+     *
+     * @param interval time between looks at what is missing
+     * @param inFlightBound how long what is owed may count as in flight where the writer's position does not tell; the API
+     *     has the same setting
+     * @param watch how far back the metrics look: what was missed earlier is told by the API only
+     * @param longestGap most numbers that a gap in a device's sequence may have; a longer leap is a counter that was set
+     * @param gapsPerDevice most gaps that are remembered of a device
+     */
+    public record Ledger(
+            @DefaultValue("15s") Duration interval,
+            @DefaultValue("1h") Duration inFlightBound,
+            @DefaultValue("24h") Duration watch,
+            @DefaultValue("10000") long longestGap,
+            @DefaultValue("50") int gapsPerDevice) {
+        /** @throws IllegalArgumentException naming the setting that is out of its range */
+        public Ledger {
+            require(
+                    interval.compareTo(Duration.ofMillis(100)) >= 0,
+                    "ledger.interval must be at least 100 ms, was " + interval);
+            require(inFlightBound.isPositive(), "ledger.in-flight-bound must be positive, was " + inFlightBound);
+            require(watch.compareTo(Duration.ofMinutes(1)) >= 0, "ledger.watch must be at least 1 min, was " + watch);
+            require(longestGap >= 1, "ledger.longest-gap must be at least 1, was " + longestGap);
+            require(
+                    gapsPerDevice >= 1 && gapsPerDevice <= 1_000,
+                    "ledger.gaps-per-device must be 1 to 1000, was " + gapsPerDevice);
         }
     }
 

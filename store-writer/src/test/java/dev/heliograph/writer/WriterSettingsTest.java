@@ -51,7 +51,13 @@ class WriterSettingsTest {
                 Map.entry("retention.windows10s", "2d"),
                 Map.entry("retention.windows1m", "3d"),
                 Map.entry("retention.windows1h", "5d"),
-                Map.entry("retention.quarantine", "4d")));
+                Map.entry("retention.quarantine", "4d"),
+                Map.entry("retention.ledger", "6d"),
+                Map.entry("ledger.interval", "1s"),
+                Map.entry("ledger.in-flight-bound", "2s"),
+                Map.entry("ledger.watch", "2h"),
+                Map.entry("ledger.longest-gap", "8"),
+                Map.entry("ledger.gaps-per-device", "9")));
 
         assertThat(settings)
                 .isEqualTo(new WriterSettings(
@@ -79,7 +85,10 @@ class WriterSettingsTest {
                                 Duration.ofDays(2),
                                 Duration.ofDays(3),
                                 Duration.ofDays(5),
-                                Duration.ofDays(4))));
+                                Duration.ofDays(4),
+                                Duration.ofDays(6)),
+                        new WriterSettings.Ledger(
+                                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofHours(2), 8, 9)));
     }
 
     @ParameterizedTest
@@ -99,7 +108,12 @@ class WriterSettingsTest {
         "database.socket-timeout, 3m",
         "database.acquire-timeout, 0s",
         "database.max-lifetime, 1s",
-        "retention.interval, 0s"
+        "retention.interval, 0s",
+        "ledger.interval, 1ms",
+        "ledger.in-flight-bound, 0s",
+        "ledger.watch, 1s",
+        "ledger.longest-gap, 0",
+        "ledger.gaps-per-device, 0"
     })
     void givenValueOutOfRange_whenBound_thenRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bind(Map.of(key, value))).rootCause().hasMessageContaining("heliograph.writer." + key);

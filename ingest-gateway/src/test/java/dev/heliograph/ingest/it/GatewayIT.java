@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.wire.LedgerClaimRecord;
+import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.ServiceStatusRecord;
@@ -92,6 +94,40 @@ class GatewayIT {
             assertThat(kept.metric()).isEqualTo("temperature");
             assertThat(new String(kept.payload(), UTF_8)).isEqualTo("{\"temperature\":NaN}");
             assertThat(kept.sha256()).hasSize(64);
+        });
+    }
+
+    @Test
+    void givenReadingsAndRefusals_whenAcknowledged_thenClaimsAndStampsAddUpToWhatIsInKafka() throws Exception {
+        DeviceKey device = register("boiler-claims");
+        try (Device connected = new Device(device, PASSWORD)) {
+            for (int i = 0; i < 20; i++) {
+                connected.publish("telemetry", "{\"temperature\":" + i + ",\"mode\":\"heating\"}");
+            }
+            connected.publish("telemetry", "{\"temperature\":NaN,\"humidity\":1}");
+        }
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            long samples = kafka.readAll(Topics.READINGS).stream()
+                    .mapToLong(
+                            kept -> ReadingCodec.decode(kept.value()).samples().size())
+                    .sum();
+            long refusals = kafka.readAll(Topics.QUARANTINE).size();
+            java.util.Map<String, Long> claimed = new java.util.TreeMap<>();
+            kafka.readAll(Topics.LEDGER).forEach(kept -> {
+                LedgerClaimRecord claim = LedgerClaimRecord.CODEC.decode(kept.value());
+                claim.lines()
+                        .forEach(line -> claimed.merge(
+                                claim.source() + line.tenant() + line.minute(), line.acknowledged(), Math::max));
+            });
+            assertThat(claimed.values().stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(samples + refusals);
+        });
+        assertThat(kafka.readAll(Topics.READINGS)).allSatisfy(kept -> {
+            LedgerStamp stamp = LedgerStamp.decode(
+                    kept.headers().lastHeader(LedgerStamp.HEADER).value());
+            assertThat(stamp.units())
+                    .isEqualTo(ReadingCodec.decode(kept.value()).samples().size());
         });
     }
 

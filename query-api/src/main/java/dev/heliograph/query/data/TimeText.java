@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times and lengths in parameters: RFC 3339 with an offset, {@code now}, {@code now-90m}; {@code 10s}, {@code 1h}. */
-final class TimeText {
+public final class TimeText {
     private static final Pattern RELATIVE = Pattern.compile("now(?:-([1-9][0-9]{0,5})([smhdw]))?");
     private static final Pattern LENGTH = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
     private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
@@ -20,7 +20,7 @@ final class TimeText {
     private TimeText() {}
 
     /** The instant that a parameter names, to the microsecond. */
-    static Instant instant(String name, String text, Instant now) {
+    public static Instant instant(String name, String text, Instant now) {
         Matcher relative = RELATIVE.matcher(text);
         if (relative.matches()) {
             Instant whole = now.truncatedTo(ChronoUnit.MICROS);
@@ -42,7 +42,7 @@ final class TimeText {
     }
 
     /** The length of a bucket. */
-    static Duration bucket(String text) {
+    public static Duration bucket(String text) {
         Matcher match = LENGTH.matcher(text);
         if (!match.matches()) {
             throw Problems.badParameter("bucket", "must be raw or a length such as 10s, 1m, 1h, 1d");
@@ -51,7 +51,7 @@ final class TimeText {
     }
 
     /** A length as a parameter would have it: the largest unit that divides it. */
-    static String of(Duration length) {
+    public static String of(Duration length) {
         long seconds = length.toSeconds();
         if (seconds % 86_400 == 0) {
             return seconds / 86_400 + "d";

@@ -45,6 +45,15 @@ class TenantIsolationTest {
                                 + "payload) VALUES (gen_random_uuid(), 'victim', :c, :c, 'mqtt', 'JSON', :c, now(), 3, 'ab', 'abc')")
                 .param("c", CANARY)
                 .update();
+        API.jdbc
+                .sql("INSERT INTO ledger_source (tenant, minute, source, instance, claimed) "
+                        + "VALUES ('victim', date_trunc('minute', now()), 1, :c, 5151)")
+                .param("c", CANARY)
+                .update();
+        API.jdbc
+                .sql("INSERT INTO device_sequence VALUES ('victim', :c, 0, 5151, now(), now(), 1, 0, 0, 0, '{}')")
+                .param("c", CANARY)
+                .update();
         String admin = TestTokens.of("victim", "admin");
         API.put("/api/v1/sites/" + CANARY, admin, "{\"name\":\"" + CANARY + "\"}");
         rule = API.post(

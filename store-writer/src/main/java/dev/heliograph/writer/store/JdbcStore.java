@@ -24,7 +24,7 @@ public final class JdbcStore implements Store {
     private final PresenceRows presence = new PresenceRows();
     private final AlertRows alerts = new AlertRows();
     private final QuarantineRows quarantine = new QuarantineRows();
-    private final SequenceRows sequences = new SequenceRows();
+    private final SequenceRows sequences;
     private final LedgerRows ledger = new LedgerRows();
 
     /**
@@ -33,6 +33,12 @@ public final class JdbcStore implements Store {
      * @param seriesCacheSize how many series ids are kept in memory
      */
     public JdbcStore(DataSource database, String consumer, int seriesCacheSize) {
+        this(database, consumer, seriesCacheSize, SequenceLimits.DEFAULT);
+    }
+
+    /** The store with bounds of its own for the gaps of devices. */
+    public JdbcStore(DataSource database, String consumer, int seriesCacheSize, SequenceLimits sequences) {
+        this.sequences = new SequenceRows(sequences);
         this.database = database;
         this.cache = new SeriesCache(seriesCacheSize);
         this.seriesIds = new SeriesIds(cache);

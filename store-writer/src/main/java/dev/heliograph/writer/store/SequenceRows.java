@@ -17,12 +17,6 @@ import java.util.stream.Collectors;
 
 /** The table {@code device_sequence}: one look-up and one write a batch, whatever the number of devices. */
 final class SequenceRows {
-    /** Most numbers that a gap may have; a longer leap is a counter that was set. */
-    static final long LONGEST_GAP = 10_000;
-
-    /** Most gaps of a device that are remembered. */
-    static final int MOST_GAPS = 50;
-
     private static final int GAP_FIELDS = 5;
     private static final String FIND = """
             SELECT s.tenant, s.device, s.run, s.highest, (extract(epoch FROM s.highest_ts) * 1000000)::bigint,
@@ -46,6 +40,12 @@ final class SequenceRows {
                 resets = excluded.resets, jumps = excluded.jumps, gaps = excluded.gaps
             """;
 
+    private final SequenceLimits limits;
+
+    SequenceRows(SequenceLimits limits) {
+        this.limits = limits;
+    }
+
     void write(Transaction transaction) throws SQLException {
         List<SequenceSteps> all = transaction.plan().sequences();
         if (all.isEmpty()) {
@@ -55,7 +55,9 @@ final class SequenceRows {
         List<SequenceTrack.State> states = new ArrayList<>(all.size());
         for (SequenceSteps steps : all) {
             SequenceTrack track = new SequenceTrack(
-                    known.getOrDefault(steps.device(), SequenceTrack.State.NEW), LONGEST_GAP, MOST_GAPS);
+                    known.getOrDefault(steps.device(), SequenceTrack.State.NEW),
+                    limits.longestGap(),
+                    limits.gapsPerDevice());
             for (int at = 0; at < steps.size(); at++) {
                 track.see(steps.number(at), steps.time(at));
             }

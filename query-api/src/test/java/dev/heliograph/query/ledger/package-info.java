@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.ledger;
+
+import org.jspecify.annotations.NullMarked;
