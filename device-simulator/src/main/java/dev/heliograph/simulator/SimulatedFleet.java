@@ -20,6 +20,7 @@ import dev.heliograph.simulator.physics.MetricSpec;
 import dev.heliograph.simulator.physics.Noise;
 import dev.heliograph.simulator.provision.Credentials;
 import dev.heliograph.simulator.provision.FleetProvisioner;
+import dev.heliograph.simulator.provision.HistoryUpload;
 import dev.heliograph.simulator.replay.CsvRecording;
 import dev.heliograph.simulator.replay.Recording;
 import dev.heliograph.simulator.replay.ReplayScript;
@@ -47,6 +48,7 @@ import java.util.stream.Collectors;
  */
 public final class SimulatedFleet implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SimulatedFleet.class.getName());
+    private static final Duration UPLOAD_PAUSE = Duration.ofSeconds(2);
     private static final long POLL_MILLIS = 50;
     private static final int DEVICES_NAMED = 5;
 
@@ -101,13 +103,39 @@ public final class SimulatedFleet implements AutoCloseable {
         return fleet;
     }
 
-    private static SimulatedFleet startReplay(FleetSettings settings, ReplaySettings replay) throws IOException {
-        Recording recording;
-        try (Reader file = Files.newBufferedReader(replay.file())) {
-            recording = CsvRecording.read(file, replay.rowLimit());
+    /**
+     * Brings a recording as history, with the times that it has, through the REST API: nothing is connected, and it ends when
+     * all of it is taken or refused.
+     *
+     * @throws IllegalArgumentException without a replay, without provisioning, or with other times than those of the file
+     * @throws dev.heliograph.simulator.provision.ProvisioningException if the API refuses or is away
+     */
+    public static HistoryUpload.Result backfill(FleetSettings settings) throws IOException, InterruptedException {
+        ReplaySettings replay = settings.replay();
+        FleetSettings.Provisioning provisioning = settings.provisioning();
+        if (replay == null || replay.times() != ReplaySettings.Times.KEEP) {
+            throw new IllegalArgumentException("history has its own times: use a replay with --times keep");
         }
+        if (provisioning == null) {
+            throw new IllegalArgumentException("history goes through the REST API: a token is needed");
+        }
+        Recording recording = read(replay);
         report(recording, settings, replay);
-        List<SimulatedDevice> devices = recording.devices().keySet().stream()
+        credentials(settings, devices(recording, replay), List.of());
+        try (HistoryUpload upload =
+                new HistoryUpload(provisioning.api(), provisioning.token(), UPLOAD_PAUSE, settings.summary())) {
+            return upload.send(recording);
+        }
+    }
+
+    private static Recording read(ReplaySettings replay) throws IOException {
+        try (Reader file = Files.newBufferedReader(replay.file())) {
+            return CsvRecording.read(file, replay.rowLimit());
+        }
+    }
+
+    private static List<SimulatedDevice> devices(Recording recording, ReplaySettings replay) {
+        return recording.devices().keySet().stream()
                 .map(id -> new SimulatedDevice(
                         id,
                         id.value(),
@@ -116,6 +144,12 @@ public final class SimulatedFleet implements AutoCloseable {
                         Map.of("source", "replay"),
                         recording.medianInterval(id).map(replay::pace).orElse(null)))
                 .toList();
+    }
+
+    private static SimulatedFleet startReplay(FleetSettings settings, ReplaySettings replay) throws IOException {
+        Recording recording = read(replay);
+        report(recording, settings, replay);
+        List<SimulatedDevice> devices = devices(recording, replay);
         SimulatedFleet fleet = new SimulatedFleet(settings, devices, credentials(settings, devices, List.of()));
         Pacer.MicroClock clock = fleet.clock();
         long startMicros = clock.nowMicros();

@@ -5,6 +5,7 @@ import dev.heliograph.query.data.DataConfiguration;
 import dev.heliograph.query.devices.DevicesConfiguration;
 import dev.heliograph.query.docs.DocsConfiguration;
 import dev.heliograph.query.fleet.FleetConfiguration;
+import dev.heliograph.query.history.HistoryConfiguration;
 import dev.heliograph.query.ledger.LedgerConfiguration;
 import dev.heliograph.query.me.MeConfiguration;
 import dev.heliograph.query.metrics.MetricsConfiguration;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Import;
     DevicesConfiguration.class,
     DocsConfiguration.class,
     FleetConfiguration.class,
+    HistoryConfiguration.class,
     LedgerConfiguration.class,
     MeConfiguration.class,
     MetricsConfiguration.class,

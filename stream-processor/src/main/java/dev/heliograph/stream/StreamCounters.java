@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class StreamCounters {
     private final LongAdder readings = new LongAdder();
+    private final LongAdder backfilled = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder conflicts = new LongAdder();
     private final LongAdder overflows = new LongAdder();
@@ -29,6 +30,11 @@ public final class StreamCounters {
     /** A reading was processed. */
     public void reading() {
         readings.increment();
+    }
+
+    /** A reading told of the past; it is counted as a reading too. */
+    public void backfilled() {
+        backfilled.increment();
     }
 
     /** A sample came again; with another value if it conflicts. */
@@ -106,6 +112,10 @@ public final class StreamCounters {
 
     public long readings() {
         return readings.sum();
+    }
+
+    public long backfilledReadings() {
+        return backfilled.sum();
     }
 
     public long duplicates() {

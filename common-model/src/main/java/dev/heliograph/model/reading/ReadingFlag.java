@@ -11,5 +11,10 @@ public enum ReadingFlag {
     /** A metric came with another unit or of another kind than this device last sent it. */
     SCHEMA_CHANGED,
     /** The device's sequence number has jumped ahead: readings before this one have not come by this way. */
-    SEQ_GAP
+    SEQ_GAP,
+    /**
+     * It tells of the past and came by the way of history, not from the device: it is stored and summarised from what is
+     * stored, and nobody's presence, alerts or live view learn of it.
+     */
+    BACKFILL
 }

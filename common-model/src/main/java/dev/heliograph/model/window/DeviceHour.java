@@ -35,6 +35,11 @@ final class DeviceHour {
         }
     }
 
+    /** @see SeriesHour#letGo */
+    void handOver(MetricName metric) {
+        series.computeIfAbsent(metric, name -> new SeriesHour(name, start, false)).letGo();
+    }
+
     void settle(LongPredicate minuteIsKept) {
         series.values().forEach(hour -> hour.settle(minuteIsKept));
     }

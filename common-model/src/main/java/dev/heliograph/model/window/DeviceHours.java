@@ -1,5 +1,7 @@
 package dev.heliograph.model.window;
 
+import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
 import java.util.HashMap;
@@ -43,6 +45,22 @@ final class DeviceHours {
     /** Nothing is known of the hours that begin before then: only the stored measurements can tell them. */
     void unknownBefore(long micros) {
         letGoBefore = Math.max(letGoBefore, micros);
+    }
+
+    /** Notes a reading that only the stored measurements have: from now on they alone know its hour. */
+    void handOver(Reading past) {
+        long start = WindowSize.ONE_HOUR.startOf(past.timeMicros());
+        if (!kept.containsKey(start)) {
+            unknownBefore(start + 1);
+            return;
+        }
+        DeviceHour hour = load(start);
+        for (Sample sample : past.samples()) {
+            if (!(sample instanceof Sample.State)) {
+                hour.handOver(sample.metric());
+            }
+        }
+        save();
     }
 
     /** Takes the last word on a minute. */

@@ -30,6 +30,13 @@ final class DeviceMinute {
         return outcome;
     }
 
+    /** @see SeriesMinute#handOver */
+    void handOver(MetricName metric, long time, SourcePosition source) {
+        SeriesMinute one = series.computeIfAbsent(metric, name -> new SeriesMinute(name, start, false));
+        samples -= one.size();
+        one.handOver(time, source);
+    }
+
     boolean hasNews() {
         for (SeriesMinute one : series.values()) {
             if (one.hasNews()) {

@@ -80,6 +80,34 @@ public final class DeviceWindows {
     }
 
     /**
+     * Notes a reading that tells of the past and did not come by the live way. Whoever stores it recomputes its windows
+     * from what is stored; here it moves no clock, and what is kept of its minute is let go, so that this and every later
+     * sample of that minute asks for the repair of its windows.
+     *
+     * @param source where the reading stands in the log
+     */
+    public void note(Reading past, SourcePosition source) {
+        if (!hasNumbers(past)) {
+            return;
+        }
+        newestSource = source;
+        long start = WindowSize.ONE_MINUTE.startOf(past.timeMicros());
+        if (!kept.containsKey(start)) {
+            // A later live sample must not begin this minute, or its hour, anew as if there was nothing in it.
+            letGoBefore = Math.max(letGoBefore, start + MINUTE);
+            hours.handOver(past);
+            return;
+        }
+        DeviceMinute minute = load(start);
+        for (Sample sample : past.samples()) {
+            if (!(sample instanceof Sample.State)) {
+                minute.handOver(sample.metric(), past.timeMicros(), source);
+            }
+        }
+        save(start, minute);
+    }
+
+    /**
      * Lets the wall clock do what no reading did: tells what was held back, closes the windows of a quiet device, and
      * forgets what has been kept for long enough.
      *

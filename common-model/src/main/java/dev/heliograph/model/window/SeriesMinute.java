@@ -94,6 +94,15 @@ final class SeriesMinute {
         }
     }
 
+    /** Notes a sample that only the stored measurements have: from now on they alone know this minute. */
+    void handOver(long time, SourcePosition source) {
+        if (whole) {
+            letGo(time, source);
+        } else {
+            askRepair(time, source);
+        }
+    }
+
     private void letGo(long time, SourcePosition source) {
         for (int slot = 0; slot < SLOTS.length; slot++) {
             if (counts[slot] > 0) {

@@ -3,6 +3,7 @@ package dev.heliograph.model.window;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.state.StateReader;
@@ -65,8 +66,13 @@ final class WindowHistory implements WindowEvents {
 
     void play(int steps) {
         boolean wild = random.nextInt(4) == 0;
+        boolean withPast = random.nextInt(4) == 0;
         for (int i = 0; i < steps; i++) {
-            step(random.nextInt(100), wild);
+            if (withPast && random.nextInt(12) == 0) {
+                tellOfThePast();
+            } else {
+                step(random.nextInt(100), wild);
+            }
             if (restarts && random.nextInt(10) == 0) {
                 restart();
             }
@@ -133,8 +139,36 @@ final class WindowHistory implements WindowEvents {
         deliver(new Reading(DEVICE, old.timeMicros(), now, null, samples, null, Transport.MQTT, Set.of()));
     }
 
+    /** A reading by the way of history, of any age; whoever stores it recomputes its windows at once. */
+    private void tellOfThePast() {
+        long age = random.nextInt(3) == 0 ? random.nextLong(72 * 60 * MINUTE) : random.nextLong(4 * MINUTE);
+        Reading past = new Reading(
+                DEVICE,
+                deviceTime - age,
+                now,
+                null,
+                List.of(new Sample.Measurement(METRICS.get(random.nextInt(METRICS.size())), random.nextInt(100))),
+                null,
+                Transport.HTTP,
+                Set.of(ReadingFlag.BACKFILL));
+        SourcePosition source = new SourcePosition(3, offset);
+        note(past);
+        windows.note(past, source);
+        for (WindowSize size : WindowSize.values()) {
+            MetricName metric = past.samples().getFirst().metric();
+            result(new WindowResult(
+                    metric, size, size.startOf(past.timeMicros()), WindowPhase.REPAIR, 0, null, null, source));
+        }
+        offset++;
+    }
+
     private void deliver(Reading reading) {
         sent.add(reading);
+        note(reading);
+        windows.accept(reading, new SourcePosition(3, offset++), now, this);
+    }
+
+    private void note(Reading reading) {
         for (Sample sample : reading.samples()) {
             double value = ((Sample.Measurement) sample).value();
             Double first = raw.putIfAbsent(new Series(sample.metric(), reading.timeMicros()), value);
@@ -145,7 +179,6 @@ final class WindowHistory implements WindowEvents {
                 expectedConflicts++;
             }
         }
-        windows.accept(reading, new SourcePosition(3, offset++), now, this);
     }
 
     private void restart() {

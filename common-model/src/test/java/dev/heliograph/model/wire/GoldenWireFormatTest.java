@@ -22,6 +22,8 @@ class GoldenWireFormatTest {
                 arguments("reading", (UnaryOperator<byte[]>) bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
                 arguments("reading-units", (UnaryOperator<byte[]>)
                         bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
+                arguments("reading-backfill", (UnaryOperator<byte[]>)
+                        bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
                 arguments("window", roundTrip(WindowRecord.CODEC)),
                 arguments("window-sketch", roundTrip(WindowRecord.CODEC)),
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),

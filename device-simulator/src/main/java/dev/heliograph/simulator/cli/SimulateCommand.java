@@ -9,6 +9,7 @@ import dev.heliograph.simulator.physics.Site;
 import dev.heliograph.simulator.provision.ClientCredentialsToken;
 import dev.heliograph.simulator.provision.CommandToken;
 import dev.heliograph.simulator.provision.CredentialsFile;
+import dev.heliograph.simulator.provision.HistoryUpload;
 import dev.heliograph.simulator.provision.ProvisioningException;
 import dev.heliograph.simulator.replay.ReplaySettings;
 import java.io.IOException;
@@ -45,6 +46,8 @@ import picocli.CommandLine.Option;
             "    device-simulator --replay office-sensors.csv --speed 60 --times shift",
             "  Rooms that were recorded one after the other: their history at once, then an hour of each in real time:",
             "    device-simulator --replay office-sensors.csv --times shift-each --speed max --live 1h",
+            "  A recording of years ago, with its own times, as history:",
+            "    device-simulator --replay office-sensors.csv --times keep --backfill --token-command ...",
             "",
             "Keys: with a token the devices are registered through the REST API and their keys kept in --credentials;",
             "a second run registers only what is new. Without a token, keys come from --credentials where it exists."
@@ -204,10 +207,17 @@ public final class SimulateCommand implements Callable<Integer> {
                 names = "--times",
                 defaultValue = "shift",
                 converter = TimesText.class,
-                description = "keep those of the file (old ones are refused by the platform), shift them as a whole so "
-                        + "that the last reading is dated when it is sent, or shift-each device by itself "
-                        + "(default: ${DEFAULT-VALUE})")
+                description =
+                        "keep those of the file (old ones are refused unless they come by --backfill), shift them as a whole so "
+                                + "that the last reading is dated when it is sent, or shift-each device by itself "
+                                + "(default: ${DEFAULT-VALUE})")
         private ReplaySettings.Times times = ReplaySettings.Times.SHIFT;
+
+        @Option(
+                names = "--backfill",
+                description = "Send it as history through the REST API instead of MQTT, of any age and as fast as the "
+                        + "platform takes it; with --times keep and a token")
+        private boolean backfill;
 
         @Option(
                 names = "--live",
@@ -233,6 +243,10 @@ public final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = out();
+        Replay wanted = replay;
+        if (wanted != null && wanted.backfill) {
+            return backfill(out);
+        }
         try (SimulatedFleet fleet = SimulatedFleet.start(settings(out))) {
             Thread onExit = new Thread(fleet::close, "simulator-exit");
             Runtime.getRuntime().addShutdownHook(onExit);
@@ -240,6 +254,19 @@ public final class SimulateCommand implements Callable<Integer> {
                 out.flush();
             }
             return 0;
+        } catch (IOException | ProvisioningException | IllegalArgumentException e) {
+            out.println("device-simulator: " + e.getMessage());
+            return 1;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int backfill(PrintWriter out) throws InterruptedException {
+        try {
+            HistoryUpload.Result result = SimulatedFleet.backfill(settings(out));
+            out.println("History is in: " + result.accepted() + " readings accepted, " + result.refused() + " refused");
+            return result.accepted() > 0 ? 0 : 1;
         } catch (IOException | ProvisioningException | IllegalArgumentException e) {
             out.println("device-simulator: " + e.getMessage());
             return 1;

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Calls the REST API with a bearer token and expects success. */
+/** Calls the REST API with a bearer token. */
 final class RestClient implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -28,27 +28,58 @@ final class RestClient implements AutoCloseable {
         this.token = token;
     }
 
-    /** The body of the answer; a missing node where it is empty. */
+    /**
+     * The body of the answer; a missing node where it is empty.
+     *
+     * @throws ProvisioningException if the answer is no success
+     */
     JsonNode call(String method, String path, ObjectNode body) {
+        Answer answer = send(method, path, JSON.writeValueAsString(body));
+        if (!answer.isSuccess()) {
+            throw new ProvisioningException(answer.describe());
+        }
+        return answer.json();
+    }
+
+    /**
+     * What came back, whatever it is.
+     *
+     * @param what the request, for messages
+     */
+    record Answer(String what, int status, String body) {
+        boolean isSuccess() {
+            return status / 100 == 2;
+        }
+
+        String describe() {
+            return what + " was answered by " + status + ": " + shortened(body);
+        }
+
+        /** The body; a missing node where it is empty. */
+        JsonNode json() {
+            try {
+                return body.isBlank() ? JSON.missingNode() : JSON.readTree(body);
+            } catch (JacksonException e) {
+                throw new ProvisioningException(what + " was answered by something that is not JSON", e);
+            }
+        }
+    }
+
+    /** Sends JSON; an answer of any status is one. */
+    Answer send(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token.get())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, application/problem+json")
-                .method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         String what = method + " " + request.uri();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() / 100 != 2) {
-                throw new ProvisioningException(
-                        what + " was answered by " + answer.statusCode() + ": " + shortened(answer.body()));
-            }
-            return answer.body().isBlank() ? JSON.missingNode() : JSON.readTree(answer.body());
+            return new Answer(what, answer.statusCode(), answer.body());
         } catch (IOException e) {
             throw new ProvisioningException(what + " had no answer: " + e, e);
-        } catch (JacksonException e) {
-            throw new ProvisioningException(what + " was answered by something that is not JSON", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProvisioningException(what + " was interrupted", e);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Unmatched;
             "  --times shift|shift-each|keep",
             "                         shift them so that the last row is now (default), so that the last row of",
             "                         each device is now, or keep them",
+            "  --backfill             with --times keep: send them as history, of any age, through the API",
             "  --speed 60|max         times real time (default 1)",
             "  --live 1h              so much of the end in real time, whatever the speed",
             "  --devices N            simulate so many devices instead",
@@ -31,7 +32,10 @@ import picocli.CommandLine.Unmatched;
             "  --history FILE         write down what was sent and acknowledged",
             "",
             "Example, history at once and then an hour that lives:",
-            "  heliograph simulate --replay readings.csv --times shift-each --speed max --live 1h"
+            "  heliograph simulate --replay readings.csv --times shift-each --speed max --live 1h",
+            "",
+            "Example, readings of years ago as they were:",
+            "  heliograph simulate --replay readings.csv --times keep --backfill"
         })
 final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--tenant", defaultValue = "demo", description = "Default: ${DEFAULT-VALUE}.")

@@ -18,6 +18,8 @@ import java.util.Map;
  */
 record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, PostgresServer database) {
     private static final String INSTANCE = "local";
+    /** A hundred years: whoever tries a recording of long ago wants to see it, and hours take hardly any room. */
+    private static final String HOURS_KEPT = "36500d";
 
     /** The identity provider needs neither Kafka nor the database. */
     static Map<String, String> identity(DataDirectory data, URI issuer) {
@@ -37,6 +39,7 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
         settings.put("heliograph.stream.instance", INSTANCE);
         settings.put("heliograph.writer.instance", INSTANCE);
         settings.put("heliograph.writer.migrate-at-start", "false");
+        settings.put("heliograph.writer.retention.windows1h", HOURS_KEPT);
         return settings;
     }
 
@@ -48,6 +51,7 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
                 "heliograph.query.security.jwk-set-uri",
                 identityProvider.resolve("/auth/oauth2/jwks").toString());
         settings.put("heliograph.query.cursor.key", data.secrets().key("cursor-key"));
+        settings.put("heliograph.query.history.window-retention", HOURS_KEPT);
         return settings;
     }
 

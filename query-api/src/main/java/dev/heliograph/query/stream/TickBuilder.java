@@ -4,6 +4,7 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
@@ -71,7 +72,8 @@ final class TickBuilder {
     }
 
     private void reading(DeviceKey key, Reading reading) {
-        if (!reading.device().equals(key)) {
+        // What tells of the past is no news; the views of history find it in the store.
+        if (!reading.device().equals(key) || reading.flags().contains(ReadingFlag.BACKFILL)) {
             return;
         }
         String device = key.device().value();

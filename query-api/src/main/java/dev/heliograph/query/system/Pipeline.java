@@ -38,6 +38,11 @@ public final class Pipeline implements DataThrough {
         return orNull(board.rate(GATEWAY, "measurements"));
     }
 
+    /** How far the store is behind what Kafka has, seconds; 0 while that is not known. */
+    public double storeLagSeconds() {
+        return board.max(WRITER, "lagSeconds").orElse(0);
+    }
+
     @Override
     public Optional<Instant> now() {
         Instant spoke = board.spokeAt(WRITER);

@@ -157,6 +157,7 @@ class SecurityTest {
                 .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(403));
         if (role.equals("viewer")) {
             assertThat(api.post("/api/v1/rules", token, "{}").status()).isEqualTo(403);
+            assertThat(api.post("/api/v1/data:backfill", token, "{}").status()).isEqualTo(403);
         }
     }
 

@@ -31,6 +31,7 @@ public final class TestApi implements AutoCloseable {
 
     public final ConfigurableApplicationContext context;
     public final FakeConfigurationTopics topics = new FakeConfigurationTopics();
+    public final FakeHistoryTopic history = new FakeHistoryTopic();
     public final JdbcClient jdbc;
     public final int port;
 
@@ -75,6 +76,7 @@ public final class TestApi implements AutoCloseable {
         var builder = QueryApiApplication.builder();
         if (fakeTopics) {
             Fakes.next = topics;
+            Fakes.nextHistory = history;
             builder.sources(Fakes.class);
         }
         context = builder.run(arguments.toArray(String[]::new));
@@ -85,6 +87,14 @@ public final class TestApi implements AutoCloseable {
     @Configuration(proxyBeanMethods = false)
     static class Fakes {
         static FakeConfigurationTopics next = new FakeConfigurationTopics();
+
+        static FakeHistoryTopic nextHistory = new FakeHistoryTopic();
+
+        @Bean
+        @Primary
+        FakeHistoryTopic fakeHistory() {
+            return nextHistory;
+        }
 
         @Bean
         @Primary

@@ -4,6 +4,7 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.SeriesKey;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.LedgerClaimRecord;
@@ -125,8 +126,9 @@ public final class Planner {
         StorableTime.require("ts", reading.timeMicros());
         StorableTime.require("received", reading.receivedMicros());
         readings++;
+        boolean isHistory = reading.flags().contains(ReadingFlag.BACKFILL);
         Long number = reading.sequence();
-        if (number != null && number >= 0) {
+        if (number != null && number >= 0 && !isHistory) {
             sequences.computeIfAbsent(reading.device(), SequenceSteps::new).add(number, reading.timeMicros());
         }
         Map<String, String> refused = verdicts.samples().getOrDefault(Verdicts.Position.of(record), Map.of());
@@ -138,12 +140,30 @@ public final class Planner {
                         series, reading.timeMicros(), text(sample), reading.receivedMicros(), why));
                 continue;
             }
+            if (isHistory && !(sample instanceof Sample.State)) {
+                repairsOf(series, reading.timeMicros(), record);
+            }
             switch (sample) {
                 case Sample.Measurement m -> measure(series, MetricKind.NUMBER, reading, m.value());
                 case Sample.Flag f -> measure(series, MetricKind.BOOLEAN, reading, f.asMeasurement());
                 case Sample.State s -> state(series, reading, s.text());
             }
         }
+    }
+
+    /** The stream leaves the windows of a reading of the past to us: they are due as soon as it is stored. */
+    private void repairsOf(SeriesKey series, long timeMicros, TopicRecord record) {
+        for (WindowSize size : WindowSize.values()) {
+            long start = size.startOf(timeMicros);
+            askRepair(new RepairRow(series, size, start, record.place().partition(), record.offset()));
+        }
+    }
+
+    private void askRepair(RepairRow repair) {
+        repairs.merge(
+                new WindowRow.Id(repair.series(), repair.size(), repair.startMicros()),
+                repair,
+                (one, other) -> one.sourceOffset() >= other.sourceOffset() ? one : other);
     }
 
     private static String text(Sample sample) {
@@ -193,11 +213,7 @@ public final class Planner {
             if (partition == null || offset == null) {
                 throw new WireFormatException("a repair needs srcPartition and srcOffset");
             }
-            RepairRow repair = new RepairRow(series, size, window.start(), partition, offset);
-            repairs.merge(
-                    new WindowRow.Id(series, size, window.start()),
-                    repair,
-                    (one, other) -> one.sourceOffset() >= other.sourceOffset() ? one : other);
+            askRepair(new RepairRow(series, size, window.start(), partition, offset));
             return;
         }
         int phase = switch (window.phase()) {

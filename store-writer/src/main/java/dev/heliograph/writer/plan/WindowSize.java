@@ -42,6 +42,11 @@ public enum WindowSize {
         return this != TEN_SECONDS;
     }
 
+    /** Start of the window that holds an instant, both in µs since the epoch. */
+    public long startOf(long timeMicros) {
+        return Math.floorDiv(timeMicros, micros) * micros;
+    }
+
     /** Length in microseconds. */
     public long micros() {
         return micros;

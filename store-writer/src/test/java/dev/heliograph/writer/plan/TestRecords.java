@@ -3,6 +3,7 @@ package dev.heliograph.writer.plan;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.AlertTransitionRecord;
@@ -54,6 +55,20 @@ public final class TestRecords {
                 null,
                 Transport.MQTT,
                 Set.of());
+        return add(Topics.READINGS, device, ReadingCodec.encode(reading));
+    }
+
+    /** A reading of the past that came by the way of history. */
+    public TestRecords past(String device, String metric, double seconds, double value) {
+        Reading reading = new Reading(
+                DeviceKey.of(TENANT, device),
+                at(seconds),
+                NOON,
+                null,
+                List.of(new Sample.Measurement(new MetricName(metric), value)),
+                null,
+                Transport.HTTP,
+                Set.of(ReadingFlag.BACKFILL));
         return add(Topics.READINGS, device, ReadingCodec.encode(reading));
     }
 

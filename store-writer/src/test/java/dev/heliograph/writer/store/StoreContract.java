@@ -215,6 +215,28 @@ abstract class StoreContract {
     }
 
     @Test
+    void givenHistory_whenWritten_thenItsWindowsOfAllSizesAreThereAndLatestStaysTheNewest() throws StoreFailure {
+        double yearsAgo = -11 * 365 * 86_400.0;
+        write(topic.number("boiler-1", "temperature", 0, 21).take());
+
+        write(topic.past("boiler-1", "temperature", yearsAgo, 10)
+                .past("boiler-1", "temperature", yearsAgo + 9, 20)
+                .past("boiler-1", "temperature", yearsAgo + 61, 60)
+                .past("boiler-1", "temperature", yearsAgo, 10)
+                .take());
+
+        assertThat(tables.rows("SELECT count, sum, mean FROM window_10s ORDER BY start_at"))
+                .containsExactly("2 30 15", "1 60 60");
+        assertThat(tables.rows("SELECT count, sum FROM window_1m ORDER BY start_at"))
+                .containsExactly("2 30", "1 60");
+        assertThat(tables.rows("SELECT count, min, max FROM window_1h")).containsExactly("3 10 60");
+        assertThat(tables.rows("SELECT value FROM latest")).containsExactly("21");
+        assertThat(tables.number("SELECT count(*) FROM window_repair")).isZero();
+        assertThat(tables.rows("SELECT sum(received), sum(stored), sum(duplicate) FROM ledger"))
+                .containsExactly("5 4 1");
+    }
+
+    @Test
     void givenPresence_whenWritten_thenNewestStaysAndEveryChangeIsKept() throws StoreFailure {
         write(topic.presence("boiler-1", "reporting", null, 0)
                 .presence("boiler-1", "silent", "reporting", 60)

@@ -3,6 +3,7 @@ package dev.heliograph.stream.device;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.presence.PresenceState;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.window.SourcePosition;
 import dev.heliograph.stream.StreamCounters;
 import dev.heliograph.stream.decode.DeviceEvent;
@@ -148,7 +149,13 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             }
             RecordMetadata where = context.recordMetadata()
                     .orElseThrow(() -> new IllegalStateException("a reading comes from a topic"));
-            state.windows.accept(reading, new SourcePosition(where.partition(), where.offset()), now, telling);
+            SourcePosition source = new SourcePosition(where.partition(), where.offset());
+            if (reading.flags().contains(ReadingFlag.BACKFILL)) {
+                counters.backfilled();
+                state.windows.note(reading, source);
+                return;
+            }
+            state.windows.accept(reading, source, now, telling);
             state.presence.onReading(reading.receivedMicros(), reading.timeMicros(), now);
             state.alerts.onReading(reading, now, telling);
         }

@@ -146,6 +146,49 @@ class DeviceTopologyTest {
     }
 
     @Test
+    void givenHistoryOfADevice_whenItComes_thenPresenceAndAlertsDoNotLearnOfIt() {
+        harness.rule(rule(1, true, HOT, 0));
+        harness.tellOfThePast("never-seen", "temperature", 99, harness.now().minus(Duration.ofDays(900)));
+        harness.report("boiler-7", "temperature", 20);
+        harness.pass(Duration.ofSeconds(1));
+        harness.presence();
+
+        harness.tellOfThePast("boiler-7", "temperature", 99, harness.now());
+        harness.tellOfThePast("boiler-7", "temperature", 99, harness.now().minus(Duration.ofHours(3)));
+        harness.pass(Duration.ofMinutes(10));
+
+        assertThat(harness.transitions()).isEmpty();
+        assertThat(harness.presence())
+                .extracting(PresenceRecord::device, PresenceRecord::state)
+                .containsOnly(
+                        org.assertj.core.groups.Tuple.tuple("boiler-7", "late"),
+                        org.assertj.core.groups.Tuple.tuple("boiler-7", "silent"));
+        assertThat(harness.counters.backfilledReadings()).isEqualTo(3);
+    }
+
+    @Test
+    void givenHistoryWithinALiveMinute_whenItComes_thenItsWindowsAreHandedToTheStoreAndTheNextAreNot() {
+        harness.report("boiler-7", "temperature", 20);
+        harness.tellOfThePast("boiler-7", "temperature", 21, harness.now().plusMillis(500));
+        harness.pass(Duration.ofSeconds(2));
+        harness.report("boiler-7", "temperature", 22);
+        harness.pass(Duration.ofSeconds(60));
+        harness.report("boiler-7", "temperature", 23);
+        harness.pass(Duration.ofMinutes(2));
+
+        List<WindowRecord> windows = harness.windows();
+
+        assertThat(windows)
+                .filteredOn(window -> window.size().equals("1m"))
+                .extracting(WindowRecord::phase)
+                .containsSubsequence("early", "repair", "repair", "early", "final");
+        assertThat(windows.stream().filter(window -> window.phase().equals("repair")))
+                .extracting(WindowRecord::srcOffset)
+                .contains(1L, 2L)
+                .doesNotContain(3L);
+    }
+
+    @Test
     void givenADeviceDatedAhead_whenOthersReportOnTime_thenTheyLoseNothing() {
         harness.report("rogue", "temperature", 1, harness.now().plus(Duration.ofHours(1)));
         for (int second = 0; second < 10; second++) {

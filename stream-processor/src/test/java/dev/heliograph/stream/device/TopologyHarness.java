@@ -3,6 +3,7 @@ package dev.heliograph.stream.device;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.AlertTransitionRecord;
@@ -87,6 +88,22 @@ final class TopologyHarness implements AutoCloseable {
         var sample = new Sample.Measurement(new MetricName(metric), value);
         Reading reading =
                 new Reading(key, micros(time), micros(now), null, List.of(sample), null, Transport.MQTT, Set.of());
+        pipe(Topics.READINGS, key.toString(), ReadingCodec.encode(reading));
+    }
+
+    /** A reading that tells of the past and did not come from the device. */
+    void tellOfThePast(String device, String metric, double value, Instant time) {
+        DeviceKey key = DeviceKey.of("demo", device);
+        var sample = new Sample.Measurement(new MetricName(metric), value);
+        Reading reading = new Reading(
+                key,
+                micros(time),
+                micros(now),
+                null,
+                List.of(sample),
+                null,
+                Transport.HTTP,
+                Set.of(ReadingFlag.BACKFILL));
         pipe(Topics.READINGS, key.toString(), ReadingCodec.encode(reading));
     }
 

@@ -1,4 +1,4 @@
-package dev.heliograph.simulator.replay;
+package dev.heliograph.model.csv;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.history;
+
+import org.jspecify.annotations.NullMarked;
