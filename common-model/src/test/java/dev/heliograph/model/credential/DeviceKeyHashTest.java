@@ -23,4 +23,13 @@ class DeviceKeyHashTest {
         assertThat(hash.matches("correct ")).isFalse();
         assertThat(hash.matches("")).isFalse();
     }
+
+    @Test
+    void givenAKeyHashedUnderItsOwnSalt_whenLookedFor_thenItsSaltIsFoundFromTheKeyAlone() {
+        DeviceKeyHash hash = DeviceKeyHash.of("a-key");
+
+        assertThat(hash.saltHex()).isEqualTo(DeviceKeyHash.saltHexOf("a-key")).hasSize(32);
+        assertThat(hash.matches("a-key")).isTrue();
+        assertThat(DeviceKeyHash.saltHexOf("another-key")).isNotEqualTo(hash.saltHex());
+    }
 }

@@ -21,6 +21,14 @@ final class ClientIds {
                         || clientId.equals(principal.toString()));
     }
 
+    /**
+     * The id of a device that connects by its key alone, and so cannot know what an id may be: its own choice, kept apart
+     * from the ids of all other devices.
+     */
+    static String scoped(String clientId, DeviceKey principal) {
+        return isOwn(clientId, principal) ? clientId : principal.device().value() + ":" + clientId;
+    }
+
     /** An id for a device that leaves the choice to the server. */
     static String assigned(DeviceKey principal, long connectionNumber) {
         return principal.device().value() + ":auto-" + Long.toString(connectionNumber, 36);

@@ -1,6 +1,7 @@
 package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.registry.Credential;
+import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.model.id.DeviceKey;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
@@ -58,8 +59,11 @@ final class ConnectPolicy {
     private Decision accept(
             Credential credential, MqttConnectVariableHeader header, MqttConnectPayload payload, boolean mqtt5) {
         DeviceKey device = credential.device();
-        String given = payload.clientIdentifier();
-        boolean assigned = given.isEmpty();
+        boolean assigned = payload.clientIdentifier().isEmpty();
+        boolean byToken = DeviceTable.isToken(payload.userName(), payload.passwordInBytes());
+        String given = byToken && !assigned
+                ? ClientIds.scoped(payload.clientIdentifier(), device)
+                : payload.clientIdentifier();
         if (!assigned && !ClientIds.isOwn(given, device)) {
             return new Decision.Refused(ConnectRefusal.CLIENT_ID);
         }

@@ -3,6 +3,7 @@ package dev.heliograph.ingest.registry;
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.DeviceRecord;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -21,10 +22,14 @@ public final class DeviceTable {
     /** The label of a device that names the zone in which it keeps its clock. */
     public static final String ZONE_LABEL = "timezone";
 
+    private static final int MAX_SECRET_LENGTH = 512;
+
     // Checked where there is no device, so that an unknown name takes as long as a wrong password.
     private static final DeviceKeyHash NOBODY = DeviceKeyHash.of("", new byte[16]);
 
     private final ConcurrentMap<DeviceKey, Entry> devices = new ConcurrentHashMap<>();
+    // Whose a key is that comes without a name, by its salt.
+    private final ConcurrentMap<String, DeviceKey> bySalt = new ConcurrentHashMap<>();
     private final List<Consumer<DeviceKey>> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -45,7 +50,9 @@ public final class DeviceTable {
         List<DeviceKeyHash> keys = device.credentials().stream()
                 .map(credential -> new DeviceKeyHash(credential.salt(), credential.hash()))
                 .toList();
-        devices.put(key, new Entry(device.enabled(), keys, label(device, GATEWAY_LABEL), zone(device)));
+        Entry former = devices.put(key, new Entry(device.enabled(), keys, label(device, GATEWAY_LABEL), zone(device)));
+        forgetSalts(key, former);
+        keys.forEach(hash -> bySalt.put(hash.saltHex(), key));
         listeners.forEach(listener -> listener.accept(key));
     }
 
@@ -82,8 +89,14 @@ public final class DeviceTable {
 
     /** Forgets a device. */
     public void remove(DeviceKey device) {
-        devices.remove(device);
+        forgetSalts(device, devices.remove(device));
         listeners.forEach(listener -> listener.accept(device));
+    }
+
+    private void forgetSalts(DeviceKey device, @Nullable Entry former) {
+        if (former != null) {
+            former.keys().forEach(hash -> bySalt.remove(hash.saltHex(), device));
+        }
     }
 
     /** Tells the listener, on the thread of the registry's feed, which device has changed; it must not block. */
@@ -104,14 +117,22 @@ public final class DeviceTable {
     }
 
     /**
-     * Checks a user name {@code tenant/device} and a password. Takes the same time for an unknown device as for a wrong
-     * password.
+     * Checks a user name {@code tenant/device} and a password, or a device key as the user name without a password, as
+     * ThingsBoard's devices send their access token. Takes the same time for an unknown device as for a wrong password, and
+     * however many devices there are.
      */
     public Optional<Credential> authenticate(@Nullable String userName, byte @Nullable [] password) {
-        String secret = password == null ? "" : new String(password, java.nio.charset.StandardCharsets.UTF_8);
-        Optional<DeviceKey> device = userName == null ? Optional.empty() : DeviceKey.parse(userName);
-        Entry entry = device.map(devices::get).orElse(null);
-        if (device.isEmpty() || entry == null || entry.keys().isEmpty()) {
+        boolean token = isToken(userName, password);
+        String secret = token || password == null ? userName : new String(password, StandardCharsets.UTF_8);
+        if (userName == null || secret == null || secret.length() > MAX_SECRET_LENGTH) {
+            NOBODY.matches("");
+            return Optional.empty();
+        }
+        // Worked out in either case: what it costs must not tell which kind of name is known.
+        String salt = DeviceKeyHash.saltHexOf(secret);
+        DeviceKey device = token ? bySalt.get(salt) : DeviceKey.parse(userName).orElse(null);
+        Entry entry = device == null ? null : devices.get(device);
+        if (device == null || entry == null || entry.keys().isEmpty()) {
             NOBODY.matches(secret);
             return Optional.empty();
         }
@@ -121,7 +142,12 @@ public final class DeviceTable {
                 match = key;
             }
         }
-        return match == null || !entry.enabled() ? Optional.empty() : Optional.of(new Credential(device.get(), match));
+        return match == null || !entry.enabled() ? Optional.empty() : Optional.of(new Credential(device, match));
+    }
+
+    /** Whether a user name is a device key that stands for itself: there is no password, and no device is named. */
+    public static boolean isToken(@Nullable String userName, byte @Nullable [] password) {
+        return userName != null && userName.indexOf('/') < 0 && (password == null || password.length == 0);
     }
 
     /** How many devices are registered. */

@@ -7,7 +7,6 @@ import java.util.Base64;
 /** Makes device passwords: 256 random bits, so that a plain keyed hash is enough to keep them. */
 final class DeviceKeys {
     private static final int PASSWORD_BYTES = 32;
-    private static final int SALT_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
 
@@ -21,10 +20,8 @@ final class DeviceKeys {
 
     Fresh next() {
         byte[] secret = new byte[PASSWORD_BYTES];
-        byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(secret);
-        random.nextBytes(salt);
         String password = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        return new Fresh(password, DeviceKeyHash.of(password, salt));
+        return new Fresh(password, DeviceKeyHash.of(password));
     }
 }

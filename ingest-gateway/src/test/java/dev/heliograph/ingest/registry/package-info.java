@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.registry;
+
+import org.jspecify.annotations.NullMarked;
