@@ -82,7 +82,9 @@ public final class DevicePresence {
         }
         PresenceState previous = state;
         state = next;
-        since = beginOf(next);
+        // What makes it so may lie before what made it otherwise: a session that stands again, a longer interval, or a
+        // reading that was on its way. Whoever stores the newest state goes by this time, so it never goes back.
+        since = Math.max(since, beginOf(next));
         return Optional.of(new PresenceChange(next, previous, since));
     }
 
@@ -146,7 +148,7 @@ public final class DevicePresence {
         return state;
     }
 
-    /** When that state began, µs; 0 while unknown. */
+    /** When that state began, µs; never before the state that it follows; 0 while unknown. */
     public long sinceMicros() {
         return since == NEVER ? 0 : since;
     }

@@ -53,7 +53,7 @@ public record WindowStats(
      * The summary of the samples at {@code from} (inclusive) to {@code to} (exclusive), which must be in the order of
      * their times. The same samples give the same bits, in whatever order they arrived.
      */
-    static WindowStats of(long[] timesMicros, double[] values, int from, int to) {
+    public static WindowStats of(long[] timesMicros, double[] values, int from, int to) {
         double sum = 0;
         double min = values[from];
         double max = values[from];

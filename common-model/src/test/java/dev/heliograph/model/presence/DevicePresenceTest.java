@@ -138,6 +138,18 @@ class DevicePresenceTest {
     }
 
     @Test
+    void givenAnEndedSession_whenItStandsAgainBeforeAReading_thenTheStateBeginsNoEarlierThanTheOneItFollows() {
+        presence.onReading(T0, T0, T0);
+        presence.evaluate(T0, false);
+        presence.onSession(false, T0 + 5 * SECOND);
+        presence.evaluate(T0 + 5 * SECOND, false);
+        presence.onSession(true, T0 + 6 * SECOND);
+
+        assertThat(presence.evaluate(T0 + 6 * SECOND, false))
+                .hasValue(new PresenceChange(PresenceState.REPORTING, PresenceState.OFFLINE, T0 + 5 * SECOND));
+    }
+
+    @Test
     void givenAnEndOfAnOlderSession_whenItArrivesLate_thenItIsIgnored() {
         presence.onSession(true, T0 + 10);
         presence.onSession(false, T0);
