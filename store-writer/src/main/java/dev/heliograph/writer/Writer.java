@@ -60,6 +60,7 @@ public final class Writer implements AutoCloseable {
                         database,
                         settings.consumer(),
                         settings.seriesCacheSize(),
+                        settings.repair().settings(),
                         new SequenceLimits(
                                 settings.ledger().longestGap(),
                                 settings.ledger().gapsPerDevice())),

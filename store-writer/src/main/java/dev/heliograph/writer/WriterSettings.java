@@ -1,6 +1,7 @@
 package dev.heliograph.writer;
 
 import dev.heliograph.storage.RetentionSettings;
+import dev.heliograph.writer.store.RepairSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -22,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param migrateAtStart whether the schema is brought up to date first; where a migration job does it, {@code false}
  * @param statusInterval time between heartbeats
  * @param database how the connections to the database behave
+ * @param repair how much repairing of windows one transaction does
  * @param retention how long rows are kept
  * @param ledger how the ledger is kept and watched
  */
@@ -40,6 +42,7 @@ public record WriterSettings(
         @DefaultValue("true") boolean migrateAtStart,
         @DefaultValue("1s") Duration statusInterval,
         @DefaultValue Database database,
+        @DefaultValue Repair repair,
         @DefaultValue Retention retention,
         @DefaultValue Ledger ledger) {
     /** @throws IllegalArgumentException naming the setting that is out of its range */
@@ -87,6 +90,28 @@ public record WriterSettings(
             require(
                     maxLifetime.compareTo(Duration.ofSeconds(30)) >= 0,
                     "database.max-lifetime must be at least 30 s, was " + maxLifetime);
+        }
+    }
+
+    /**
+     * How much repairing of windows one transaction does; see {@link RepairSettings}.
+     *
+     * @param maxWindows most windows recomputed
+     * @param maxMeasurements measurements read after which no further window is begun
+     */
+    public record Repair(
+            @DefaultValue("2000") int maxWindows,
+            @DefaultValue("200000") int maxMeasurements) {
+        /** @throws IllegalArgumentException naming the setting that is out of its range */
+        public Repair {
+            require(
+                    maxWindows >= 1 && maxWindows <= 100_000,
+                    "repair.max-windows must be 1 to 100000, was " + maxWindows);
+            require(maxMeasurements >= 1, "repair.max-measurements must be at least 1, was " + maxMeasurements);
+        }
+
+        RepairSettings settings() {
+            return new RepairSettings(maxWindows, maxMeasurements);
         }
     }
 

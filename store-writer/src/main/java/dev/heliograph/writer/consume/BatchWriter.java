@@ -5,6 +5,7 @@ import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireFormatException;
+import dev.heliograph.writer.plan.Advance;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.Planner;
 import dev.heliograph.writer.plan.TopicRecord;
@@ -13,6 +14,7 @@ import dev.heliograph.writer.plan.WritePlan;
 import dev.heliograph.writer.store.Store;
 import dev.heliograph.writer.store.StoreFailure;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,8 @@ public final class BatchWriter {
     private final Store store;
     private final WriterMetrics metrics;
     private final Map<Place, Long> positions = new HashMap<>();
+    /** A partition that is new here may have left repairs behind with its last owner. */
+    private boolean repairsLeft;
 
     public BatchWriter(Store store, WriterMetrics metrics) {
         this.store = store;
@@ -44,6 +48,7 @@ public final class BatchWriter {
     /** Says where a partition stands in the store. */
     public void position(Place place, long nextOffset) {
         positions.put(place, nextOffset);
+        repairsLeft |= place.topic().equals(Topics.READINGS);
     }
 
     /** Forgets a partition that is no longer this writer's, or whose position must be read again. */
@@ -64,6 +69,32 @@ public final class BatchWriter {
                 .toList();
         if (!open.isEmpty()) {
             writeOrTakeApart(open);
+        }
+    }
+
+    /** Whether windows wait for their repair that could be recomputed now. */
+    boolean hasRepairsLeft() {
+        return repairsLeft;
+    }
+
+    /**
+     * Does one more transaction of repairs, if any are left.
+     *
+     * @throws StoreFailure as {@link #write}
+     */
+    void goOnRepairing() throws StoreFailure {
+        if (!repairsLeft) {
+            return;
+        }
+        List<Advance> here = positions.entrySet().stream()
+                .filter(entry -> entry.getKey().topic().equals(Topics.READINGS))
+                .map(entry -> new Advance(entry.getKey(), entry.getValue(), entry.getValue()))
+                .sorted(Comparator.comparing(Advance::place))
+                .toList();
+        // The store says again if this was not all: a batch of some partitions says nothing of the others.
+        repairsLeft = false;
+        if (!here.isEmpty()) {
+            write(WritePlan.moving(here));
         }
     }
 
@@ -138,12 +169,16 @@ public final class BatchWriter {
     }
 
     private void write(List<TopicRecord> records, Verdicts verdicts) throws StoreFailure {
-        WritePlan plan = plan(records, verdicts);
+        write(plan(records, verdicts));
+    }
+
+    private void write(WritePlan plan) throws StoreFailure {
         for (int attempt = 1; ; attempt++) {
             long start = System.nanoTime();
             try {
                 var outcome = store.write(plan);
                 plan.advances().forEach(advance -> positions.put(advance.place(), advance.next()));
+                repairsLeft |= outcome.repairsLeft();
                 metrics.wrote(outcome, plan.readings(), Duration.ofNanos(System.nanoTime() - start));
                 return;
             } catch (StoreFailure.Contended contended) {

@@ -92,6 +92,7 @@ final class PartitionWriter implements ConsumerRebalanceListener {
         try {
             positionAssigned();
             writePending();
+            writer.goOnRepairing();
             recovered();
         } catch (StoreFailure.Fenced fenced) {
             LOG.info("{}: {}; reading the positions again", name, fenced.getMessage());
@@ -108,7 +109,8 @@ final class PartitionWriter implements ConsumerRebalanceListener {
             long left = Math.max(0, retryAtNanos - System.nanoTime());
             return Duration.ofNanos(Math.min(left, IDLE_POLL.toNanos()));
         }
-        return pending.isEmpty() && unpositioned.isEmpty() ? IDLE_POLL : Duration.ZERO;
+        boolean idle = pending.isEmpty() && unpositioned.isEmpty() && !writer.hasRepairsLeft();
+        return idle ? IDLE_POLL : Duration.ZERO;
     }
 
     private void poll(Duration timeout) {
@@ -193,7 +195,7 @@ final class PartitionWriter implements ConsumerRebalanceListener {
     private long seekTo(Place place, long stored, long beginning, long end) throws StoreFailure {
         if (stored < beginning) {
             // The ledger must know at once that nobody will read them, not with the next record of the partition.
-            store.write(WritePlan.moving(new Advance(place, stored, beginning)));
+            store.write(WritePlan.moving(List.of(new Advance(place, stored, beginning))));
             if (stored > 0) {
                 metrics.missed(beginning - stored);
                 LOG.error(
@@ -208,7 +210,7 @@ final class PartitionWriter implements ConsumerRebalanceListener {
         if (stored > end) {
             LOG.error(
                     "{}: {} ends at {}, before the stored {}: made anew? Reading all of it", name, place, end, stored);
-            store.write(WritePlan.moving(new Advance(place, stored, beginning)));
+            store.write(WritePlan.moving(List.of(new Advance(place, stored, beginning))));
             return beginning;
         }
         return stored;

@@ -4,24 +4,22 @@ import java.util.Optional;
 
 /** The sizes of windows that have a table. */
 public enum WindowSize {
-    TEN_SECONDS("10s", "window_10s", 10_000_000L),
-    ONE_MINUTE("1m", "window_1m", 60_000_000L),
-    ONE_HOUR("1h", "window_1h", 3_600_000_000L);
+    TEN_SECONDS(dev.heliograph.model.window.WindowSize.TEN_SECONDS, "window_10s"),
+    ONE_MINUTE(dev.heliograph.model.window.WindowSize.ONE_MINUTE, "window_1m"),
+    ONE_HOUR(dev.heliograph.model.window.WindowSize.ONE_HOUR, "window_1h");
 
-    private final String text;
+    private final dev.heliograph.model.window.WindowSize window;
     private final String table;
-    private final long micros;
 
-    WindowSize(String text, String table, long micros) {
-        this.text = text;
+    WindowSize(dev.heliograph.model.window.WindowSize window, String table) {
+        this.window = window;
         this.table = table;
-        this.micros = micros;
     }
 
     /** The size that the wire text names. */
     public static Optional<WindowSize> parse(String text) {
         for (WindowSize size : values()) {
-            if (size.text.equals(text)) {
+            if (size.text().equals(text)) {
                 return Optional.of(size);
             }
         }
@@ -30,7 +28,7 @@ public enum WindowSize {
 
     /** The text on the wire and in {@code window_repair}. */
     public String text() {
-        return text;
+        return window.label();
     }
 
     public String table() {
@@ -39,16 +37,16 @@ public enum WindowSize {
 
     /** Whether its table has a column for the sketch of the values. */
     public boolean hasSketch() {
-        return this != TEN_SECONDS;
+        return window.hasSketch();
     }
 
     /** Start of the window that holds an instant, both in µs since the epoch. */
     public long startOf(long timeMicros) {
-        return Math.floorDiv(timeMicros, micros) * micros;
+        return window.startOf(timeMicros);
     }
 
     /** Length in microseconds. */
     public long micros() {
-        return micros;
+        return window.micros();
     }
 }

@@ -40,10 +40,13 @@ public record WritePlan(
         List<SequenceSteps> sequences,
         Ledger ledger,
         long readings) {
-    /** A plan without rows, which only moves a partition. */
-    public static WritePlan moving(Advance advance) {
+    /**
+     * A plan without rows, which only moves partitions. Moved to where they stand, they make the store go on with the
+     * repairs that it has left.
+     */
+    public static WritePlan moving(List<Advance> advances) {
         return new WritePlan(
-                List.of(advance),
+                advances,
                 List.of(),
                 List.of(),
                 List.of(),

@@ -33,17 +33,27 @@ public final class JdbcStore implements Store {
      * @param seriesCacheSize how many series ids are kept in memory
      */
     public JdbcStore(DataSource database, String consumer, int seriesCacheSize) {
-        this(database, consumer, seriesCacheSize, SequenceLimits.DEFAULT);
+        this(database, consumer, seriesCacheSize, RepairSettings.DEFAULT, SequenceLimits.DEFAULT);
     }
 
-    /** The store with bounds of its own for the gaps of devices. */
-    public JdbcStore(DataSource database, String consumer, int seriesCacheSize, SequenceLimits sequences) {
+    /**
+     * The store with bounds of its own.
+     *
+     * @param repair how much repairing of windows one transaction does
+     * @param sequences for the gaps of devices
+     */
+    public JdbcStore(
+            DataSource database,
+            String consumer,
+            int seriesCacheSize,
+            RepairSettings repair,
+            SequenceLimits sequences) {
         this.sequences = new SequenceRows(sequences);
         this.database = database;
         this.cache = new SeriesCache(seriesCacheSize);
         this.seriesIds = new SeriesIds(cache);
         this.offsets = new OffsetRows(consumer);
-        this.repairs = new RepairRows(consumer);
+        this.repairs = new RepairRows(consumer, repair);
     }
 
     @Override

@@ -9,69 +9,68 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code window_repair}: windows that a reading reached after the stream had let go of them. A request waits
- * until the reading itself is stored; then the window is recomputed from the measurements, in the same transaction.
+ * until the reading itself is stored; then the window is recomputed from the measurements, in the same transaction or,
+ * past the bound on the work of one, in a later one.
  */
 final class RepairRows {
     private static final String ASK = """
-            INSERT INTO window_repair AS r (series_id, size, start_at, source_partition, source_offset)
-            SELECT u.series_id, u.size, timestamptz 'epoch' + u.start_at * interval '1 microsecond', u.source_partition,
-                   u.source_offset
-            FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[], ?::bigint[])
-                 AS u(series_id, size, start_at, source_partition, source_offset)
-            ORDER BY u.series_id, u.size, u.start_at
-            ON CONFLICT (series_id, size, start_at) DO UPDATE
-            SET source_partition = excluded.source_partition,
-                source_offset = greatest(r.source_offset, excluded.source_offset)
-            """;
-    private static final String TAKE_DUE = """
-            DELETE FROM window_repair r USING consumer_offset c
-            WHERE r.source_partition = ANY (?::int[]) AND c.consumer = ? AND c.topic = ?
-              AND c.partition = r.source_partition AND c.next_offset > r.source_offset
-            RETURNING r.series_id, r.size, (extract(epoch FROM r.start_at) * 1000000)::bigint
-            """;
-    // Sxx is the sum of squared deviations (Youngs and Cramer in PostgreSQL). A window whose measurements have been
-    // deleted by age in part would count less than it did: it keeps its row.
-    private static final String RECOMPUTE = """
-            INSERT INTO %1$s AS w (series_id, start_at, phase, revision, count, sum, min, max, first, first_ts, last,
-                                   last_ts, mean, m2)
-            SELECT d.series_id, d.start_at, 2, 1, a.count, a.sum, a.min, a.max, a.first, a.first_ts, a.last, a.last_ts,
-                   a.sum / a.count, a.m2
-            FROM (SELECT u.series_id, timestamptz 'epoch' + u.start_at * interval '1 microsecond' AS start_at
-                  FROM unnest(?::int[], ?::bigint[]) AS u(series_id, start_at)) AS d
-            CROSS JOIN LATERAL (
-                SELECT count(*) AS count, sum(m.value) AS sum, min(m.value) AS min, max(m.value) AS max,
-                       (array_agg(m.value ORDER BY m.ts))[1] AS first, min(m.ts) AS first_ts,
-                       (array_agg(m.value ORDER BY m.ts DESC))[1] AS last, max(m.ts) AS last_ts,
-                       regr_sxx(m.value, m.value) AS m2
-                FROM measurement m
-                WHERE m.series_id = d.series_id AND m.ts >= d.start_at
-                  AND m.ts < d.start_at + %2$d * interval '1 microsecond'
-            ) AS a
-            WHERE a.count > 0
-            ORDER BY d.series_id, d.start_at
-            ON CONFLICT (series_id, start_at) DO UPDATE
-            SET phase = 2, revision = w.revision + 1, count = excluded.count, sum = excluded.sum, min = excluded.min,
-                max = excluded.max, first = excluded.first, first_ts = excluded.first_ts, last = excluded.last,
-                last_ts = excluded.last_ts, mean = excluded.mean, m2 = excluded.m2
-            WHERE excluded.count > w.count
-               OR (excluded.count = w.count
-                   AND (excluded.min, excluded.max, excluded.first, excluded.first_ts, excluded.last, excluded.last_ts)
-                       IS DISTINCT FROM (w.min, w.max, w.first, w.first_ts, w.last, w.last_ts))
-            """;
+        INSERT INTO window_repair AS r (series_id, size, start_at, source_partition, source_offset)
+        SELECT u.series_id, u.size, timestamptz 'epoch' + u.start_at * interval '1 microsecond', u.source_partition,
+               u.source_offset
+        FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[], ?::bigint[])
+             AS u(series_id, size, start_at, source_partition, source_offset)
+        ORDER BY u.series_id, u.size, u.start_at
+        ON CONFLICT (series_id, size, start_at) DO UPDATE
+        SET source_partition = excluded.source_partition,
+            source_offset = greatest(r.source_offset, excluded.source_offset)
+        """;
+    private static final String DUE = """
+        SELECT r.series_id, r.size, (extract(epoch FROM r.start_at) * 1000000)::bigint
+        FROM window_repair r
+        JOIN consumer_offset c ON c.partition = r.source_partition AND c.next_offset > r.source_offset
+        WHERE r.source_partition = ANY (?::int[]) AND c.consumer = ? AND c.topic = ?
+        LIMIT ?
+        """;
+    private static final String DONE = """
+        DELETE FROM window_repair r
+        USING unnest(?::int[], ?::text[], ?::bigint[]) AS u(series_id, size, start_at)
+        WHERE r.series_id = u.series_id AND r.size = u.size
+          AND r.start_at = timestamptz 'epoch' + u.start_at * interval '1 microsecond'
+        """;
+    private static final String SAMPLES = """
+        SELECT u.place, (extract(epoch FROM m.ts) * 1000000)::bigint, m.value
+        FROM unnest(?::int[], ?::bigint[], ?::bigint[]) WITH ORDINALITY AS u(series_id, start_at, end_at, place)
+        CROSS JOIN LATERAL (
+            SELECT ts, value FROM measurement
+            WHERE series_id = u.series_id AND ts >= timestamptz 'epoch' + u.start_at * interval '1 microsecond'
+              AND ts < timestamptz 'epoch' + u.end_at * interval '1 microsecond') AS m
+        ORDER BY u.place, m.ts
+        """;
+    private static final int FETCHED_ROWS = 10_000;
+    /** Windows of this length together are read by one statement: one hour, or the minutes of one. */
+    private static final long READ_TOGETHER_MICROS = WindowSize.ONE_HOUR.micros();
 
-    private record Window(int seriesId, long startMicros) {}
+    private static final int REVISED = 2;
+
+    private record Window(int seriesId, WindowSize size, long startMicros) {
+        long endMicros() {
+            return startMicros + size.micros();
+        }
+    }
 
     private final String consumer;
+    private final RepairSettings settings;
 
-    RepairRows(String consumer) {
+    RepairRows(String consumer, RepairSettings settings) {
         this.consumer = consumer;
+        this.settings = settings;
     }
 
     void write(Transaction transaction) throws SQLException {
@@ -90,9 +89,12 @@ final class RepairRows {
         if (!asked.isEmpty()) {
             ask(transaction, asked);
         }
-        for (Map.Entry<WindowSize, List<Window>> due :
-                takeDue(transaction.connection(), partitions).entrySet()) {
-            recompute(transaction, due.getKey(), due.getValue());
+        // One more than may be done, to know whether any are left: counting them all could take longer than the work.
+        List<Window> due = due(transaction.connection(), partitions, settings.maxWindows() + 1);
+        if (!due.isEmpty()) {
+            List<Window> done = recompute(transaction, due.subList(0, Math.min(due.size(), settings.maxWindows())));
+            forget(transaction.connection(), done);
+            transaction.repairsLeft(done.size() < due.size());
         }
     }
 
@@ -111,31 +113,105 @@ final class RepairRows {
         }
     }
 
-    private Map<WindowSize, List<Window>> takeDue(Connection connection, int[] partitions) throws SQLException {
-        Map<WindowSize, List<Window>> due = new EnumMap<>(WindowSize.class);
-        try (PreparedStatement take = connection.prepareStatement(TAKE_DUE)) {
-            take.setObject(1, partitions);
-            take.setString(2, consumer);
-            take.setString(3, Topics.READINGS);
-            try (ResultSet row = take.executeQuery()) {
+    private List<Window> due(Connection connection, int[] partitions, int most) throws SQLException {
+        List<Window> windows = new ArrayList<>();
+        try (PreparedStatement due = connection.prepareStatement(DUE)) {
+            due.setObject(1, partitions);
+            due.setString(2, consumer);
+            due.setString(3, Topics.READINGS);
+            due.setInt(4, most);
+            try (ResultSet row = due.executeQuery()) {
                 while (row.next()) {
                     String text = row.getString(2);
                     WindowSize size = WindowSize.parse(text)
                             .orElseThrow(() -> new IllegalStateException("window_repair holds the size " + text));
-                    due.computeIfAbsent(size, key -> new ArrayList<>()).add(new Window(row.getInt(1), row.getLong(3)));
+                    windows.add(new Window(row.getInt(1), size, row.getLong(3)));
                 }
             }
         }
-        return due;
+        return windows;
     }
 
-    private static void recompute(Transaction transaction, WindowSize size, List<Window> windows) throws SQLException {
-        String sql = RECOMPUTE.formatted(size.table(), size.micros());
-        try (PreparedStatement recompute = transaction.connection().prepareStatement(sql)) {
-            recompute.setObject(1, windows.stream().mapToInt(Window::seriesId).toArray());
-            recompute.setObject(
-                    2, windows.stream().mapToLong(Window::startMicros).toArray());
-            transaction.wrote(size.table(), recompute.executeUpdate());
+    /** Recomputes windows until enough has been read; returns those that are done. */
+    private List<Window> recompute(Transaction transaction, List<Window> due) throws SQLException {
+        Recomputed recomputed = new Recomputed(due.size());
+        int done = 0;
+        try (PreparedStatement query = transaction.connection().prepareStatement(SAMPLES)) {
+            query.setFetchSize(FETCHED_ROWS);
+            while (done < due.size() && recomputed.measurements < settings.maxMeasurements()) {
+                List<Window> together = firstOf(due.subList(done, due.size()));
+                read(query, together, recomputed);
+                done += together.size();
+            }
+        }
+        for (WindowSize size : WindowSize.values()) {
+            WindowRows.replace(transaction, size, recomputed.of(size));
+        }
+        return due.subList(0, done);
+    }
+
+    private static List<Window> firstOf(List<Window> windows) {
+        long length = 0;
+        int count = 0;
+        while (count < windows.size() && length < READ_TOGETHER_MICROS) {
+            length += windows.get(count++).size().micros();
+        }
+        return windows.subList(0, count);
+    }
+
+    private static void read(PreparedStatement query, List<Window> windows, Recomputed recomputed) throws SQLException {
+        query.setObject(1, windows.stream().mapToInt(Window::seriesId).toArray());
+        query.setObject(2, windows.stream().mapToLong(Window::startMicros).toArray());
+        query.setObject(3, windows.stream().mapToLong(Window::endMicros).toArray());
+        try (ResultSet row = query.executeQuery()) {
+            int at = 0;
+            while (row.next()) {
+                int place = row.getInt(1);
+                if (place != at) {
+                    recomputed.end(at == 0 ? null : windows.get(at - 1));
+                    at = place;
+                }
+                recomputed.add(row.getLong(2), row.getDouble(3));
+            }
+            recomputed.end(at == 0 ? null : windows.get(at - 1));
+        }
+    }
+
+    /** What becomes of the measurements that are read, window by window. A window of which none is stored keeps its row. */
+    private static final class Recomputed {
+        private final WindowColumns[] columns = new WindowColumns[WindowSize.values().length];
+        private final StoredSamples samples = new StoredSamples();
+        private long measurements;
+
+        Recomputed(int windows) {
+            Arrays.setAll(columns, size -> new WindowColumns(windows));
+        }
+
+        WindowColumns of(WindowSize size) {
+            return columns[size.ordinal()];
+        }
+
+        void add(long timeMicros, double value) {
+            samples.add(timeMicros, value);
+            measurements++;
+        }
+
+        void end(@Nullable Window window) {
+            if (window != null) {
+                byte[] sketch = window.size().hasSketch() ? samples.sketch() : null;
+                of(window.size()).add(window.seriesId(), window.startMicros(), REVISED, 1, samples.stats(), sketch);
+                samples.clear();
+            }
+        }
+    }
+
+    private static void forget(Connection connection, List<Window> windows) throws SQLException {
+        try (PreparedStatement done = connection.prepareStatement(DONE)) {
+            done.setObject(1, windows.stream().mapToInt(Window::seriesId).toArray());
+            done.setObject(
+                    2, windows.stream().map(window -> window.size().text()).toArray(String[]::new));
+            done.setObject(3, windows.stream().mapToLong(Window::startMicros).toArray());
+            done.executeUpdate();
         }
     }
 }

@@ -20,6 +20,8 @@ final class Transaction {
     private final Map<String, Long> rows = new TreeMap<>();
     private final Map<String, Long> quarantined = new TreeMap<>();
 
+    private boolean repairsLeft;
+
     Transaction(Connection connection, WritePlan plan, Map<SeriesKey, Integer> seriesIds) {
         this.connection = connection;
         this.plan = plan;
@@ -67,8 +69,17 @@ final class Transaction {
         quarantined.merge(reason, 1L, Long::sum);
     }
 
+    /** Notes whether windows could have been recomputed but were left for a later transaction. */
+    void repairsLeft(boolean areLeft) {
+        repairsLeft = areLeft;
+    }
+
     WriteOutcome outcome() {
         return new WriteOutcome(
-                rows, ledger.total().duplicate(), quarantined.getOrDefault(QuarantineRow.CONFLICT, 0L), quarantined);
+                rows,
+                ledger.total().duplicate(),
+                quarantined.getOrDefault(QuarantineRow.CONFLICT, 0L),
+                quarantined,
+                repairsLeft);
     }
 }

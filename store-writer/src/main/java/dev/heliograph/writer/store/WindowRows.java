@@ -1,97 +1,73 @@
 package dev.heliograph.writer.store;
 
-import dev.heliograph.model.wire.WindowRecord;
 import dev.heliograph.writer.plan.WindowRow;
 import dev.heliograph.writer.plan.WindowSize;
-import java.sql.Array;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 /**
- * The tables of windows. A summary replaces another only if it counted more, or as much and
- * was decided later; so a writer of the past, or a replay, never puts back an older one.
+ * The tables of windows. A summary replaces another only if it counted more, or as much and was decided later; so a
+ * writer of the past, or a replay, never puts back an older one.
  */
 final class WindowRows {
-    private static final String UPSERT = """
-            INSERT INTO %1$s AS w (series_id, start_at, phase, revision, count, sum, min, max, first, first_ts, last,
-                                   last_ts, mean, m2%2$s)
-            SELECT u.series_id, timestamptz 'epoch' + u.start_at * interval '1 microsecond', u.phase, u.revision, u.count,
-                   u.sum, u.min, u.max, u.first, timestamptz 'epoch' + u.first_ts * interval '1 microsecond', u.last,
-                   timestamptz 'epoch' + u.last_ts * interval '1 microsecond', u.mean, u.m2%3$s
-            FROM unnest(?::int[], ?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::float8[], ?::float8[], ?::float8[],
-                        ?::float8[], ?::bigint[], ?::float8[], ?::bigint[], ?::float8[], ?::float8[]%4$s)
-                 AS u(series_id, start_at, phase, revision, count, sum, min, max, first, first_ts, last, last_ts, mean, m2%2$s)
-            ORDER BY u.series_id, u.start_at
-            ON CONFLICT (series_id, start_at) DO UPDATE
-            SET phase = excluded.phase, revision = excluded.revision, count = excluded.count, sum = excluded.sum,
-                min = excluded.min, max = excluded.max, first = excluded.first, first_ts = excluded.first_ts,
-                last = excluded.last, last_ts = excluded.last_ts, mean = excluded.mean, m2 = excluded.m2%5$s
-            WHERE excluded.count > w.count
-               OR (excluded.count = w.count AND (excluded.revision > w.revision OR excluded.phase > w.phase))
-            """;
-
-    private static final String WITHOUT_SKETCH = UPSERT.replaceAll("%[2-5]\\$s", "");
-    private static final String WITH_SKETCH = UPSERT.replace("%2$s", ", sketch")
-            .replace("%3$s", ", u.sketch")
-            .replace("%4$s", ", ?::bytea[]")
-            .replace("%5$s", ", sketch = excluded.sketch");
+    // What a conflict does: a told window replaces one that was told before it.
+    private static final String NEWER_WINS = """
+        SET phase = excluded.phase, revision = excluded.revision, %s
+        WHERE excluded.count > w.count
+           OR (excluded.count = w.count AND (excluded.revision > w.revision OR excluded.phase > w.phase))
+        """;
+    // A recomputed window is a revision of what is there, if it says anything else. One that counts less is what is
+    // left
+    // after measurements have been deleted by age: the row stays.
+    private static final String MORE_OR_OTHER_WINS = """
+        SET phase = excluded.phase, revision = w.revision + 1, %s
+        WHERE excluded.count > w.count
+           OR (excluded.count = w.count
+               AND (w.phase = 0
+                    OR (excluded.min, excluded.max, excluded.first, excluded.first_ts, excluded.last, excluded.last_ts)
+                       IS DISTINCT FROM (w.min, w.max, w.first, w.first_ts, w.last, w.last_ts)))
+        """;
+    private static final String SUMMARY = """
+        count = excluded.count, sum = excluded.sum, min = excluded.min, max = excluded.max, first = excluded.first,
+        first_ts = excluded.first_ts, last = excluded.last, last_ts = excluded.last_ts, mean = excluded.mean,
+        m2 = excluded.m2\
+        """;
 
     void write(Transaction transaction) throws SQLException {
         for (WindowSize size : WindowSize.values()) {
             List<WindowRow> rows = transaction.plan().windows().stream()
                     .filter(row -> row.size() == size)
                     .toList();
-            if (!rows.isEmpty()) {
-                write(transaction, size, rows);
-            }
+            WindowColumns columns = new WindowColumns(rows.size());
+            rows.forEach(row -> columns.add(transaction.seriesId(row.series()), row.phase(), row.summary()));
+            upsert(transaction, size, columns, NEWER_WINS);
         }
     }
 
-    private static void write(Transaction transaction, WindowSize size, List<WindowRow> rows) throws SQLException {
-        String sql = size.hasSketch() ? WITH_SKETCH : WITHOUT_SKETCH;
-        try (PreparedStatement upsert = transaction.connection().prepareStatement(sql.formatted(size.table()))) {
-            upsert.setObject(
-                    1,
-                    rows.stream()
-                            .mapToInt(row -> transaction.seriesId(row.series()))
-                            .toArray());
-            upsert.setObject(2, longs(rows, WindowRecord::start));
-            upsert.setObject(3, rows.stream().mapToInt(WindowRow::phase).toArray());
-            upsert.setObject(
-                    4, rows.stream().mapToInt(row -> row.summary().rev()).toArray());
-            upsert.setObject(5, longs(rows, WindowRecord::count));
-            upsert.setObject(6, doubles(rows, WindowRecord::sum));
-            upsert.setObject(7, doubles(rows, WindowRecord::min));
-            upsert.setObject(8, doubles(rows, WindowRecord::max));
-            upsert.setObject(9, doubles(rows, WindowRecord::first));
-            upsert.setObject(10, longs(rows, WindowRecord::firstTs));
-            upsert.setObject(11, doubles(rows, WindowRecord::last));
-            upsert.setObject(12, longs(rows, WindowRecord::lastTs));
-            upsert.setObject(13, doubles(rows, WindowRecord::mean));
-            upsert.setObject(14, doubles(rows, WindowRecord::m2));
-            if (size.hasSketch()) {
-                upsert.setArray(15, sketches(transaction.connection(), rows));
-            }
+    /** Puts recomputed windows in place of those that are there. */
+    static void replace(Transaction transaction, WindowSize size, WindowColumns recomputed) throws SQLException {
+        upsert(transaction, size, recomputed, MORE_OR_OTHER_WINS);
+    }
+
+    private static void upsert(Transaction transaction, WindowSize size, WindowColumns columns, String onConflict)
+            throws SQLException {
+        if (columns.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement upsert = transaction.connection().prepareStatement(sql(size, onConflict))) {
+            columns.bind(upsert, size.hasSketch());
             transaction.wrote(size.table(), upsert.executeUpdate());
         }
     }
 
-    private static Array sketches(Connection connection, List<WindowRow> rows) throws SQLException {
-        return connection.createArrayOf(
-                "bytea", rows.stream().map(row -> row.summary().sketch()).toArray(byte[][]::new));
-    }
-
-    private static long[] longs(List<WindowRow> rows, ToLongFunction<WindowRecord> column) {
-        return rows.stream().mapToLong(row -> column.applyAsLong(row.summary())).toArray();
-    }
-
-    private static double[] doubles(List<WindowRow> rows, ToDoubleFunction<WindowRecord> column) {
-        return rows.stream()
-                .mapToDouble(row -> column.applyAsDouble(row.summary()))
-                .toArray();
+    private static String sql(WindowSize size, String onConflict) {
+        String sketch = size.hasSketch() ? ", sketch" : "";
+        return "INSERT INTO " + size.table() + " AS w (" + WindowColumns.NAMES + sketch + ")\nSELECT "
+                + WindowColumns.SELECTED + (size.hasSketch() ? ", u.sketch" : "")
+                + "\nFROM unnest(" + WindowColumns.PARAMETERS + (size.hasSketch() ? ", ?::bytea[]" : "") + ")\nAS u("
+                + WindowColumns.NAMES + sketch + ")\nORDER BY u.series_id, u.start_at\n"
+                + "ON CONFLICT (series_id, start_at) DO UPDATE\n"
+                + onConflict.formatted(SUMMARY + (size.hasSketch() ? ", sketch = excluded.sketch" : ""));
     }
 }

@@ -37,10 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExactlyOnceTest {
     private static final int ROUNDS_BOUND = 5_000;
     private static final List<String> TABLES = List.of(
-            "SELECT tenant, device, metric, ts, value, received_at FROM measurement JOIN series ON id = series_id ORDER BY 1, 2, 3, 4",
+            "SELECT tenant, device, metric, ts, value, received_at FROM measurement JOIN series ON id = series_id"
+                    + " ORDER BY 1, 2, 3, 4",
             "SELECT device, metric, ts, value FROM state_change JOIN series ON id = series_id ORDER BY 1, 2, 3",
             "SELECT device, metric, ts, value, text FROM latest JOIN series ON id = series_id ORDER BY 1, 2",
-            "SELECT device, metric, start_at, phase, revision, count, mean FROM window_10s JOIN series ON id = series_id ORDER BY 1, 2, 3",
+            "SELECT device, metric, start_at, phase, revision, count, mean FROM window_10s JOIN series ON id ="
+                    + " series_id ORDER BY 1, 2, 3",
             "SELECT id, tenant, device, reason, metric, received_at, count FROM quarantine ORDER BY 1, 6",
             "SELECT tenant, minute, received, stored, duplicate, quarantined FROM ledger ORDER BY 1, 2",
             "SELECT tenant, minute, source, seen, claimed, hinted, positions FROM ledger_source ORDER BY 1, 2, 3",

@@ -164,13 +164,13 @@ public final class StoreBenchmark {
         }
         try (Connection connection = database.getConnection();
                 PreparedStatement insert = connection.prepareStatement("""
-                        INSERT INTO measurement (series_id, ts, value, received_at)
-                        SELECT u.series_id, timestamptz 'epoch' + u.ts * interval '1 microsecond', u.value,
-                               timestamptz 'epoch' + u.received_at * interval '1 microsecond'
-                        FROM unnest(?::int[], ?::bigint[], ?::float8[], ?::bigint[])
-                             AS u(series_id, ts, value, received_at)
-                        ON CONFLICT DO NOTHING
-                        """ + returning)) {
+                    INSERT INTO measurement (series_id, ts, value, received_at)
+                    SELECT u.series_id, timestamptz 'epoch' + u.ts * interval '1 microsecond', u.value,
+                           timestamptz 'epoch' + u.received_at * interval '1 microsecond'
+                    FROM unnest(?::int[], ?::bigint[], ?::float8[], ?::bigint[])
+                         AS u(series_id, ts, value, received_at)
+                    ON CONFLICT DO NOTHING
+                    """ + returning)) {
             insert.setObject(1, series);
             insert.setObject(2, times);
             insert.setObject(3, values);

@@ -10,6 +10,7 @@ import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.writer.plan.Advance;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.Planner;
 import dev.heliograph.writer.plan.TestRecords;
@@ -17,6 +18,7 @@ import dev.heliograph.writer.plan.TopicRecord;
 import dev.heliograph.writer.plan.Verdicts;
 import dev.heliograph.writer.plan.WritePlan;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 abstract class StoreContract {
     private static final String ALERT = "00000000-0000-4000-8000-0000000000aa";
 
+    private DataSource database;
     private Store store;
     private Tables tables;
     private final TestRecords topic = new TestRecords();
@@ -39,7 +42,7 @@ abstract class StoreContract {
 
     @BeforeEach
     void open() {
-        DataSource database = database();
+        database = database();
         store = new JdbcStore(database, "test", 1_000);
         tables = new Tables(database);
     }
@@ -237,6 +240,69 @@ abstract class StoreContract {
     }
 
     @Test
+    void givenManyRepairs_whenOneTransactionMayDoFew_thenTheNextOnesGoOnUntilNoneIsLeft() throws StoreFailure {
+        store = new JdbcStore(database, "test", 1_000, new RepairSettings(3, 1_000), SequenceLimits.DEFAULT);
+        for (int minute = 0; minute < 10; minute++) {
+            topic.number("boiler-1", "temperature", minute * 60, minute);
+        }
+        write(topic.take());
+        for (int minute = 0; minute < 10; minute++) {
+            topic.repair("boiler-1", "temperature", "1m", minute * 60, 9);
+        }
+
+        WriteOutcome first =
+                write(topic.repair("boiler-1", "temperature", "1h", 0, 9).take());
+        List<Boolean> left = new ArrayList<>(List.of(first.repairsLeft()));
+        while (left.getLast()) {
+            left.add(goOn().repairsLeft());
+        }
+
+        assertThat(left).containsExactly(true, true, true, false);
+        assertThat(tables.number("SELECT count(*) FROM window_repair")).isZero();
+        assertThat(tables.number("SELECT count(*) FROM window_1m WHERE phase = 2"))
+                .isEqualTo(10);
+        assertThat(tables.rows("SELECT phase, count, sum, m2 FROM window_1h")).containsExactly("2 10 45 82.5");
+    }
+
+    @Test
+    void givenRepairsOfManyMeasurements_whenEnoughIsRead_thenTheOthersWait() throws StoreFailure {
+        store = new JdbcStore(database, "test", 1_000, new RepairSettings(100, 5), SequenceLimits.DEFAULT);
+        for (int second = 0; second < 7_200; second += 600) {
+            topic.number("boiler-1", "temperature", second, second);
+        }
+        write(topic.take());
+
+        WriteOutcome outcome = write(topic.repair("boiler-1", "temperature", "1h", 0, 11)
+                .repair("boiler-1", "temperature", "1h", 3_600, 11)
+                .take());
+
+        assertThat(outcome.repairsLeft()).isTrue();
+        assertThat(goOn().repairsLeft()).isFalse();
+        assertThat(tables.rows("SELECT count, min, max FROM window_1h ORDER BY start_at"))
+                .containsExactly("6 0 3000", "6 3600 6600");
+    }
+
+    @Test
+    void givenARepair_whenItSaysNothingNew_thenTheRowStaysButAnEarlyOneIsClosed() throws StoreFailure {
+        write(topic.number("boiler-1", "temperature", 0, 10)
+                .number("boiler-1", "temperature", 70, 10)
+                .window("boiler-1", "temperature", "1m", 0, "final", 0, 1, 10)
+                .window("boiler-1", "temperature", "1m", 60, "early", 0, 1, 10)
+                .take());
+        tables.execute("UPDATE window_1m SET first_ts = start_at, last_ts = start_at");
+        tables.execute(
+                "UPDATE window_1m SET first_ts = start_at + interval '10 s', last_ts = start_at + interval '10 s'"
+                        + " WHERE phase = 0");
+
+        write(topic.repair("boiler-1", "temperature", "1m", 0, 1)
+                .repair("boiler-1", "temperature", "1m", 60, 1)
+                .take());
+
+        assertThat(tables.rows("SELECT phase, revision FROM window_1m ORDER BY start_at"))
+                .containsExactly("1 0", "2 1");
+    }
+
+    @Test
     void givenPresence_whenWritten_thenNewestStaysAndEveryChangeIsKept() throws StoreFailure {
         write(topic.presence("boiler-1", "reporting", null, 0)
                 .presence("boiler-1", "silent", "reporting", 60)
@@ -260,9 +326,9 @@ abstract class StoreContract {
         write(topic.transition(uuid(2), ALERT, "pending", "firing", 60).take());
 
         assertThat(tables.rows("""
-                        SELECT state, extract(epoch FROM firing_since - pending_since)::int,
-                               extract(epoch FROM resolved_at - pending_since)::int, acknowledged_by FROM alert
-                        """)).containsExactly("resolved 60 120 olga");
+            SELECT state, extract(epoch FROM firing_since - pending_since)::int,
+                   extract(epoch FROM resolved_at - pending_since)::int, acknowledged_by FROM alert
+            """)).containsExactly("resolved 60 120 olga");
         assertThat(tables.rows("SELECT from_state, to_state FROM alert_transition ORDER BY at"))
                 .containsExactly("ok pending", "pending firing", "firing resolved");
     }
@@ -290,9 +356,9 @@ abstract class StoreContract {
                 .take());
 
         assertThat(tables.rows("""
-                        SELECT device, count, extract(epoch FROM last_at - received_at)::int
-                        FROM quarantine ORDER BY device, received_at
-                        """)).containsExactly("boiler-1 3 2", "boiler-1 1 0", "boiler-2 1 0");
+            SELECT device, count, extract(epoch FROM last_at - received_at)::int
+            FROM quarantine ORDER BY device, received_at
+            """)).containsExactly("boiler-1 3 2", "boiler-1 1 0", "boiler-2 1 0");
         assertThat(ledger()).isEqualTo("5 0 0 5");
     }
 
@@ -363,11 +429,18 @@ abstract class StoreContract {
         return store.write(Planner.plan(records, store.positions(places), Verdicts.NONE));
     }
 
+    /** A transaction without records, as an idle writer does it while repairs are left. */
+    private WriteOutcome goOn() throws StoreFailure {
+        Place readings = new Place(Topics.READINGS, 0);
+        long next = store.positions(List.of(readings)).get(readings);
+        return store.write(WritePlan.moving(List.of(new Advance(readings, next, next))));
+    }
+
     private List<String> measurements() {
         return tables.rows("""
-                SELECT metric, (extract(epoch FROM ts) * 1000000)::bigint, value
-                FROM measurement JOIN series ON id = series_id ORDER BY metric, ts
-                """);
+            SELECT metric, (extract(epoch FROM ts) * 1000000)::bigint, value
+            FROM measurement JOIN series ON id = series_id ORDER BY metric, ts
+            """);
     }
 
     private String ledger() {
