@@ -1,6 +1,8 @@
 package dev.heliograph.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -27,9 +29,15 @@ public final class WireCodec<T> {
     private final Class<T> type;
     private final ObjectWriter writer;
     private final ObjectReader reader;
+    private final Method version;
 
     private WireCodec(Class<T> type) {
         this.type = type;
+        try {
+            this.version = type.getMethod("v");
+        } catch (NoSuchMethodException missing) {
+            throw new IllegalArgumentException(type + " must have a component v", missing);
+        }
         this.writer = MAPPER.writerFor(type);
         this.reader = MAPPER.readerFor(type);
     }
@@ -51,19 +59,37 @@ public final class WireCodec<T> {
      */
     public T decode(byte[] bytes) {
         try {
-            JsonNode tree = MAPPER.readTree(bytes);
-            int version = tree.path("v").asInt(-1);
-            if (version != VERSION) {
-                throw new WireFormatException(
-                        type.getSimpleName() + ": version v must be " + VERSION + ", was " + tree.path("v"));
+            T value = reader.readValue(bytes);
+            if (value != null && versionOf(value) == VERSION) {
+                return value;
             }
-            T value = reader.readValue(tree);
-            if (value == null) {
-                throw new WireFormatException(type.getSimpleName() + ": empty value");
-            }
-            return value;
-        } catch (JacksonException malformed) {
-            throw new WireFormatException(type.getSimpleName() + ": " + malformed.getOriginalMessage(), malformed);
+        } catch (JacksonException newerOrMalformed) {
+            throw refused(bytes, newerOrMalformed);
         }
+        throw refused(bytes, null);
+    }
+
+    private int versionOf(T value) {
+        try {
+            return (int) version.invoke(value);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("the component v of " + type, impossible);
+        }
+    }
+
+    /** Says what is wrong. A version that is not known says more than whatever else it brought. */
+    private WireFormatException refused(byte[] bytes, @Nullable JacksonException failure) {
+        try {
+            JsonNode version = MAPPER.readTree(bytes).path("v");
+            if (version.asInt(-1) != VERSION) {
+                return new WireFormatException(
+                        type.getSimpleName() + ": version v must be " + VERSION + ", was " + version);
+            }
+        } catch (JacksonException malformed) {
+            return new WireFormatException(type.getSimpleName() + ": " + malformed.getOriginalMessage(), malformed);
+        }
+        return failure == null
+                ? new WireFormatException(type.getSimpleName() + ": empty value")
+                : new WireFormatException(type.getSimpleName() + ": " + failure.getOriginalMessage(), failure);
     }
 }
