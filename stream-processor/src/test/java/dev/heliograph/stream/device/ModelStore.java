@@ -1,0 +1,165 @@
+package dev.heliograph.stream.device;
+
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.model.window.WindowStats;
+import dev.heliograph.model.wire.PresenceRecord;
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.writer.plan.Advance;
+import dev.heliograph.writer.plan.Place;
+import dev.heliograph.writer.plan.RepairRow;
+import dev.heliograph.writer.plan.SeriesRows;
+import dev.heliograph.writer.plan.WindowRow;
+import dev.heliograph.writer.plan.WindowSize;
+import dev.heliograph.writer.plan.WritePlan;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The tables in memory: applies a plan of the writer as the statements of the store do, guards and repairs included. */
+final class ModelStore {
+    /** A row of a window table. */
+    record Row(int phase, int revision, WindowStats stats, byte @Nullable [] sketch) {}
+
+    record Id(SeriesKey series, WindowSize size, long start) {}
+
+    /** A row of {@code latest}. */
+    record Latest(long time, double value) {}
+
+    final Map<SeriesKey, TreeMap<Long, Double>> measurements = new HashMap<>();
+    final Map<Id, Row> windows = new HashMap<>();
+    final Map<Id, RepairRow> repairs = new LinkedHashMap<>();
+    final Map<SeriesKey, Latest> latest = new HashMap<>();
+    final Map<DeviceKey, PresenceRecord> presence = new HashMap<>();
+    private final Map<Place, Long> offsets = new HashMap<>();
+    private final int repairsAtOnce;
+    long stored;
+    long duplicates;
+    long conflicts;
+    int repaired;
+
+    ModelStore(int repairsAtOnce) {
+        this.repairsAtOnce = repairsAtOnce;
+    }
+
+    void apply(WritePlan plan) {
+        for (Advance advance : plan.advances()) {
+            if (offsets.getOrDefault(advance.place(), 0L) != advance.expected()) {
+                throw new AssertionError("fenced: " + advance);
+            }
+            offsets.put(advance.place(), advance.next());
+        }
+        for (SeriesRows rows : plan.measurements()) {
+            for (int row = 0; row < rows.size(); row++) {
+                insert(rows.series(), rows.time(row), rows.value(row));
+            }
+            Latest newest = new Latest(rows.time(rows.newest()), rows.value(rows.newest()));
+            latest.merge(rows.series(), newest, (old, fresh) -> fresh.time() > old.time() ? fresh : old);
+        }
+        plan.repeats().forEach(repeat -> insert(repeat.series(), repeat.timeMicros(), repeat.value()));
+        plan.windows().forEach(this::put);
+        plan.repairs().forEach(this::ask);
+        plan.presence().forEach(this::put);
+        repair();
+    }
+
+    private void insert(SeriesKey series, long time, double value) {
+        Double kept =
+                measurements.computeIfAbsent(series, key -> new TreeMap<>()).putIfAbsent(time, value);
+        if (kept == null) {
+            stored++;
+        } else if (SeriesRows.sameValue(kept, value)) {
+            duplicates++;
+        } else {
+            conflicts++;
+        }
+    }
+
+    private void put(WindowRow row) {
+        WindowRecord told = row.summary();
+        WindowStats stats = new WindowStats(
+                told.count(),
+                told.sum(),
+                told.min(),
+                told.max(),
+                told.first(),
+                told.firstTs(),
+                told.last(),
+                told.lastTs(),
+                told.mean(),
+                told.m2());
+        windows.merge(
+                new Id(row.series(), row.size(), told.start()),
+                new Row(row.phase(), told.rev(), stats, told.sketch()),
+                (old, fresh) -> {
+                    boolean newer = fresh.stats().count() > old.stats().count()
+                            || fresh.stats().count() == old.stats().count()
+                                    && (fresh.revision() > old.revision() || fresh.phase() > old.phase());
+                    return newer ? fresh : old;
+                });
+    }
+
+    private void ask(RepairRow row) {
+        repairs.merge(
+                new Id(row.series(), row.size(), row.startMicros()),
+                row,
+                (old, fresh) -> old.sourceOffset() > fresh.sourceOffset() ? old : fresh);
+    }
+
+    private void repair() {
+        long readings = offsets.getOrDefault(new Place(Topics.READINGS, 0), 0L);
+        int done = 0;
+        for (Iterator<Map.Entry<Id, RepairRow>> entries = repairs.entrySet().iterator();
+                entries.hasNext() && done < repairsAtOnce; ) {
+            Map.Entry<Id, RepairRow> due = entries.next();
+            if (due.getValue().sourceOffset() < readings) {
+                recompute(due.getKey());
+                entries.remove();
+                done++;
+                repaired++;
+            }
+        }
+    }
+
+    private void recompute(Id id) {
+        NavigableMap<Long, Double> samples = measurements
+                .getOrDefault(id.series(), new TreeMap<>())
+                .subMap(id.start(), true, id.start() + id.size().micros(), false);
+        if (samples.isEmpty()) {
+            return;
+        }
+        long[] times = samples.keySet().stream().mapToLong(Long::longValue).toArray();
+        double[] values =
+                samples.values().stream().mapToDouble(Double::doubleValue).toArray();
+        WindowStats stats = WindowStats.of(times, values, 0, times.length);
+        byte[] sketch = id.size().hasSketch()
+                ? QuantileSketch.of(values, 0, values.length).toBytes()
+                : null;
+        windows.merge(
+                id,
+                new Row(2, 1, stats, sketch),
+                (old, fresh) -> fresh.stats().count() > old.stats().count()
+                                || fresh.stats().count() == old.stats().count() && old.phase() == 0
+                        ? new Row(2, old.revision() + 1, stats, sketch)
+                        : old);
+    }
+
+    private void put(PresenceRecord record) {
+        presence.merge(
+                DeviceKey.of(record.tenant(), record.device()),
+                record,
+                (old, fresh) ->
+                        fresh.at() > old.at() || fresh.at() == old.at() && seen(fresh) >= seen(old) ? fresh : old);
+    }
+
+    private static long seen(PresenceRecord record) {
+        Long seen = record.lastSeen();
+        return seen == null ? Long.MIN_VALUE : seen;
+    }
+}
