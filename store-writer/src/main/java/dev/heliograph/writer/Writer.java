@@ -1,6 +1,5 @@
 package dev.heliograph.writer;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.heliograph.storage.DatabaseSchema;
 import dev.heliograph.storage.RetentionJob;
@@ -44,7 +43,7 @@ public final class Writer implements AutoCloseable {
     public Writer(WriterSettings settings, KafkaAccess kafka, DatabaseAccess access, MeterRegistry registry) {
         this.settings = settings;
         this.metrics = new WriterMetrics(registry);
-        this.database = pool(settings, access);
+        this.database = WriterPool.of(settings, access);
         this.threads = new WriterThreads(
                 new ConsumeSettings(
                         kafka.bootstrapServers(),
@@ -69,29 +68,6 @@ public final class Writer implements AutoCloseable {
         this.ledgerWatch = new LedgerWatch(
                 database, settings.ledger().inFlightBound(), settings.ledger().watch(), registry);
         this.retention = new RetentionJob(database, settings.retention().settings(), Clock.systemUTC());
-    }
-
-    private static HikariDataSource pool(WriterSettings settings, DatabaseAccess access) {
-        WriterSettings.Database times = settings.database();
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("heliograph-writer");
-        config.setJdbcUrl(access.url());
-        config.setUsername(access.username());
-        config.setPassword(access.password());
-        // One connection a thread, one for migration and retention.
-        config.setMaximumPoolSize(settings.threads() + 1);
-        config.setMinimumIdle(1);
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(times.acquireTimeout().toMillis());
-        config.setMaxLifetime(times.maxLifetime().toMillis());
-        config.setIdleTimeout(times.maxLifetime().toMillis() / 2);
-        config.addDataSourceProperty("ApplicationName", "heliograph-writer");
-        config.addDataSourceProperty(
-                "connectTimeout", Long.toString(times.connectTimeout().toSeconds()));
-        config.addDataSourceProperty(
-                "socketTimeout", Long.toString(times.socketTimeout().toSeconds()));
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        return new HikariDataSource(config);
     }
 
     /** Starts the writer; once. */

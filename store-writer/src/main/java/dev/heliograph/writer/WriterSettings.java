@@ -70,7 +70,8 @@ public record WriterSettings(
      * How the connections behave. Without these times a database that vanishes without a word holds a thread for ever.
      *
      * @param connectTimeout longest time to open a connection
-     * @param socketTimeout longest time for any answer; a batch that takes longer is tried again
+     * @param socketTimeout longest time for any answer; a batch that takes longer is tried again. The server waits two
+     *     thirds of it for a lock, and ends a transaction in which nothing happens for as long
      * @param acquireTimeout longest wait for a connection of the pool
      * @param maxLifetime age at which a connection is replaced
      */
