@@ -1,0 +1,80 @@
+package dev.heliograph.systemtests.faults;
+
+import dev.heliograph.systemtests.faults.check.Stored;
+import dev.heliograph.systemtests.faults.load.Tenant.Load;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * One fault of the catalogue.
+ *
+ * @param id its number, such as {@code F20}
+ * @param title what breaks
+ * @param needs without which it cannot be made here
+ * @param load what its devices do beside the usual
+ * @param action breaks and heals
+ * @param settleLimit from the end of the load until nothing may be left to do
+ * @param also what must be seen in the database beside the promises that always hold
+ */
+record Fault(
+        String id,
+        String title,
+        Set<Need> needs,
+        UnaryOperator<Load> load,
+        Action action,
+        Duration settleLimit,
+        Also also) {
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+
+    /** What a fault needs of the plant. */
+    enum Need {
+        /** A database server that the suite may kill. */
+        OWN_DATABASE,
+        /** A broker is installed. */
+        BROKER,
+        /** Three nodes of Kafka. */
+        THREE_NODES
+    }
+
+    /** Breaks and heals. */
+    @FunctionalInterface
+    interface Action {
+        void run(FaultRun run) throws Exception;
+    }
+
+    /** More to ask of what is left; an empty answer means that all is well. */
+    @FunctionalInterface
+    interface Also {
+        List<String> problems(FaultRun run, Stored stored);
+    }
+
+    /** A fault that needs nothing, with the usual load. */
+    static Fault of(String id, String title, Action action) {
+        return new Fault(
+                id, title, Set.of(), UnaryOperator.identity(), action, SETTLE_LIMIT, (run, stored) -> List.of());
+    }
+
+    Fault needing(Need... all) {
+        return new Fault(id, title, Set.of(all), load, action, settleLimit, also);
+    }
+
+    Fault under(UnaryOperator<Load> other) {
+        return new Fault(id, title, needs, other, action, settleLimit, also);
+    }
+
+    Fault settlingWithin(Duration limit) {
+        return new Fault(id, title, needs, load, action, limit, also);
+    }
+
+    Fault asking(Also more) {
+        return new Fault(id, title, needs, load, action, settleLimit, more);
+    }
+
+    /** For the names of tests. */
+    @Override
+    public String toString() {
+        return id + " " + title;
+    }
+}

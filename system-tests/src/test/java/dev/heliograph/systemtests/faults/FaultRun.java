@@ -1,0 +1,150 @@
+package dev.heliograph.systemtests.faults;
+
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.systemtests.faults.load.Tenant;
+import dev.heliograph.systemtests.faults.observe.StoredReader;
+import dev.heliograph.systemtests.faults.observe.TopicReader;
+import dev.heliograph.systemtests.faults.plant.Plant;
+import dev.heliograph.systemtests.faults.plant.Waiting;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What a fault may do while it is on: break parts of the plant, wait for acknowledgements, and say when it has healed.
+ */
+public final class FaultRun {
+    private static final Duration ACKNOWLEDGEMENT_LIMIT = Duration.ofMinutes(3);
+    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
+
+    private final Plant plant;
+    private final Tenant tenant;
+    private final Random random;
+    private final TopicReader topics;
+    private long slowestAnswerNanos;
+    private long largestBacklog;
+    private long slowestCatchUpNanos;
+    private int times;
+
+    FaultRun(Plant plant, Tenant tenant, TopicReader topics, long seed) {
+        this.plant = plant;
+        this.tenant = tenant;
+        this.topics = topics;
+        this.random = new Random(seed);
+    }
+
+    /** The installation. */
+    public Plant plant() {
+        return plant;
+    }
+
+    /** The tenant whose devices are under way. */
+    public Tenant tenant() {
+        return tenant;
+    }
+
+    /** Chance, the same for the same seed. */
+    public Random random() {
+        return random;
+    }
+
+    /** Lets a fault last. */
+    public void last(Duration duration) {
+        Waiting.pause(duration);
+    }
+
+    /** Lets an outage last: as long as {@code -Dheliograph.faults.outage.NAME} says (as {@code PT10M}), else briefly. */
+    public void outage(String name, Duration quick) {
+        String wanted = System.getProperty("heliograph.faults.outage." + name);
+        Waiting.pause(wanted == null ? quick : Duration.parse(wanted));
+    }
+
+    /** Lets a moment pass that chance chooses. */
+    public void moment(int fromMillis, int toMillis) {
+        Waiting.pause(Duration.ofMillis(random.nextInt(fromMillis, toMillis)));
+    }
+
+    /** Waits until so many more messages have been acknowledged. */
+    public void awaitAcknowledged(long more) {
+        long target = tenant.acknowledged() + more;
+        Waiting.until(more + " more acknowledgements", ACKNOWLEDGEMENT_LIMIT, () -> tenant.acknowledged() >= target);
+    }
+
+    /** Call when everything is whole again: measures how long it takes until a device is answered. */
+    public void healed() {
+        times++;
+        long healedAt = System.nanoTime();
+        Backlog backlog = backlog();
+        // What was under way when it healed may be answered at once; a few more are an answer to new messages.
+        awaitAcknowledged(5);
+        slowestAnswerNanos = Math.max(slowestAnswerNanos, System.nanoTime() - healedAt);
+        awaitAcknowledged(50);
+        if (backlog.records >= largestBacklog) {
+            Waiting.until("what had waited is stored", CATCH_UP_LIMIT, backlog::isStored);
+            largestBacklog = backlog.records;
+            slowestCatchUpNanos = System.nanoTime() - healedAt;
+        }
+    }
+
+    /** Waits until everything that is in Kafka now is in the database. */
+    public void awaitStored() {
+        Waiting.until("what is in Kafka is stored", CATCH_UP_LIMIT, backlog()::isStored);
+    }
+
+    private Backlog backlog() {
+        Map<Integer, Long> ends = topics.endOfReadings();
+        Map<Integer, Long> stored = stored();
+        long records = 0;
+        for (Map.Entry<Integer, Long> end : ends.entrySet()) {
+            records += end.getValue() - stored.getOrDefault(end.getKey(), 0L);
+        }
+        return new Backlog(ends, records);
+    }
+
+    /** Where the writer stands; nowhere while the database is away. */
+    private Map<Integer, Long> stored() {
+        try (Connection connection = plant.database().connect(plant.database().name())) {
+            return StoredReader.positions(connection, "store-writer", Topics.READINGS);
+        } catch (SQLException away) {
+            return Map.of();
+        }
+    }
+
+    /** What was in the topic of readings at a moment and not in the database. */
+    private final class Backlog {
+        private final Map<Integer, Long> ends;
+        private final long records;
+
+        Backlog(Map<Integer, Long> ends, long records) {
+            this.ends = ends;
+            this.records = records;
+        }
+
+        boolean isStored() {
+            Map<Integer, Long> stored = stored();
+            return ends.entrySet().stream().allMatch(end -> stored.getOrDefault(end.getKey(), 0L) >= end.getValue());
+        }
+    }
+
+    /** The most records of readings that waited when a fault had healed. */
+    long largestBacklog() {
+        return largestBacklog;
+    }
+
+    /** How long it took to store them. */
+    Duration catchUp() {
+        return Duration.ofNanos(slowestCatchUpNanos);
+    }
+
+    /** The longest that devices waited for an answer after a fault had healed. */
+    Duration slowestAnswer() {
+        return Duration.ofNanos(slowestAnswerNanos);
+    }
+
+    /** How often the fault was repeated. */
+    int times() {
+        return times;
+    }
+}

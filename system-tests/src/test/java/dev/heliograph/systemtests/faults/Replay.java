@@ -1,0 +1,105 @@
+package dev.heliograph.systemtests.faults;
+
+import dev.heliograph.model.wire.Topics;
+import dev.heliograph.systemtests.faults.check.ReplayCheck;
+import dev.heliograph.systemtests.faults.check.Stored;
+import dev.heliograph.systemtests.faults.observe.StoredReader;
+import dev.heliograph.systemtests.faults.observe.TopicReader;
+import dev.heliograph.systemtests.faults.plant.Database;
+import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
+import dev.heliograph.systemtests.faults.plant.Plant;
+import dev.heliograph.systemtests.faults.plant.Waiting;
+import dev.heliograph.writer.DatabaseAccess;
+import dev.heliograph.writer.KafkaAccess;
+import dev.heliograph.writer.Writer;
+import dev.heliograph.writer.WriterSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/**
+ * Checker C11: reads all of Kafka again into an empty database, undisturbed, and compares with what the writer left that
+ * went through all the faults.
+ */
+final class Replay {
+    private static final String DATABASE = "faults_replay";
+    private static final String CONSUMER = "replay";
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private Replay() {}
+
+    /** Differences, of all these tenants. */
+    static List<String> differences(Plant plant, TopicReader topics, List<String> tenants) throws SQLException {
+        Database server = plant.database();
+        administer(server, "DROP DATABASE IF EXISTS " + DATABASE);
+        administer(server, "CREATE DATABASE " + DATABASE);
+        WriterSettings settings = new Binder(new MapConfigurationPropertySource(Map.of(
+                        "heliograph.writer.consumer", CONSUMER,
+                        "heliograph.writer.instance", CONSUMER,
+                        "heliograph.writer.retention.enabled", "false")))
+                .bindOrCreate("heliograph.writer", WriterSettings.class);
+        List<String> differences = new ArrayList<>();
+        try (Writer writer = new Writer(
+                settings,
+                new KafkaAccess(plant.kafka().bootstrapServers(Client.DIRECT), Map.of()),
+                new DatabaseAccess(
+                        "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + DATABASE,
+                        server.username(),
+                        server.password()),
+                new SimpleMeterRegistry())) {
+            writer.start();
+            for (String tenant : tenants) {
+                differences.addAll(differencesOf(tenant, server, topics));
+            }
+        }
+        return differences;
+    }
+
+    private static List<String> differencesOf(String tenant, Database server, TopicReader topics) throws SQLException {
+        Map<Integer, Long> ends = topics.endOfReadings();
+        Waiting.until(
+                "the replay has read all readings",
+                LIMIT,
+                () -> positions(server).equals(ends));
+        // The other topics come a moment later; what they bring is there when nothing differs any more.
+        List<String> differences = new ArrayList<>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        do {
+            differences.clear();
+            differences.addAll(ReplayCheck.differences(
+                    tenant, read(server, server.name(), tenant), read(server, DATABASE, tenant)));
+            if (!differences.isEmpty()) {
+                Waiting.pause(Duration.ofMillis(500));
+            }
+        } while (!differences.isEmpty() && System.nanoTime() < deadline);
+        return differences;
+    }
+
+    private static Map<Integer, Long> positions(Database server) {
+        try (Connection connection = server.connect(DATABASE)) {
+            return StoredReader.positions(connection, CONSUMER, Topics.READINGS);
+        } catch (SQLException notYet) {
+            return Map.of();
+        }
+    }
+
+    private static Stored read(Database server, String database, String tenant) throws SQLException {
+        try (Connection connection = server.connect(database)) {
+            return StoredReader.read(connection, tenant);
+        }
+    }
+
+    private static void administer(Database server, String sql) throws SQLException {
+        try (Connection connection = server.connect(server.name());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+package dev.heliograph.systemtests.faults.load;
+
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.simulator.FleetSettings;
+import dev.heliograph.simulator.FleetStatistics;
+import dev.heliograph.simulator.SimulatedFleet;
+import dev.heliograph.simulator.fault.FaultProfile;
+import dev.heliograph.simulator.feed.DeviceFeed;
+import dev.heliograph.simulator.history.HistoryReader;
+import dev.heliograph.simulator.mqtt.LinkIdentity.Credential;
+import dev.heliograph.simulator.mqtt.LinkSettings;
+import dev.heliograph.simulator.physics.Noise;
+import dev.heliograph.systemtests.faults.check.Evidence.ThresholdRule;
+import dev.heliograph.systemtests.faults.check.Sent;
+import dev.heliograph.systemtests.faults.plant.Plant;
+import dev.heliograph.systemtests.faults.plant.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One tenant with its devices, rules and a viewer: the load of one fault, and everything that it was told. */
+public final class Tenant implements AutoCloseable {
+    /** Devices whose alerts nobody can foretell, as they begin before the rules are known to be in force. */
+    public static final Set<String> UNJUDGED = Set.of(Tenant.PROBE);
+
+    private static final String PROBE = "probe";
+    private static final int SAWTOOTH_DEVICES = 4;
+    private static final Duration SAWTOOTH_INTERVAL = Duration.ofMillis(100);
+    private static final Duration FIRST_ALERT_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
+    private static final int PENDING_LIMIT = 100_000;
+    private static final int BROKER_CONNECTIONS = 4;
+    private static final double ALARM_LEVEL = 15;
+    private static final double CLEAR_LEVEL = 5;
+    private static final double HIGH_LEVEL = 17;
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    private final Plant plant;
+    private final String id;
+    private final Load load;
+    private final Path directory;
+    private final Api api;
+    private final Map<String, ThresholdRule> rules = new LinkedHashMap<>();
+    private final Map<String, Long> changes = new LinkedHashMap<>();
+    private final List<Sent> probes = new ArrayList<>();
+    private Map<String, Credential> keys = Map.of();
+    private @Nullable Viewer viewer;
+    private @Nullable SimulatedFleet fleet;
+    private @Nullable ScriptedFleet scripted;
+
+    /**
+     * What a tenant's devices do.
+     *
+     * @param devices of the simulated fleet
+     * @param readingsPerSecond of the simulated fleet
+     * @param profile what is wrong with its devices
+     * @param seed of everything random
+     * @param throughBroker whether the fleet publishes to the broker that the gateway subscribes to
+     * @param more devices by their names
+     */
+    public record Load(
+            int devices,
+            double readingsPerSecond,
+            FaultProfile profile,
+            long seed,
+            boolean throughBroker,
+            Map<String, Extra> more) {
+        public Load {
+            more = Map.copyOf(more);
+        }
+
+        /** Another device that a fault brings. */
+        public record Extra(Duration interval, DeviceFeed feed) {}
+
+        /** A plain load with some resends and broken payloads, as real devices have them. */
+        public static Load usual(long seed) {
+            return new Load(20, 120, usualProfile(), seed, false, Map.of());
+        }
+
+        /** The same through the broker. */
+        public Load throughTheBroker() {
+            return new Load(devices, readingsPerSecond, profile, seed, true, more);
+        }
+
+        public Load with(FaultProfile other) {
+            return new Load(devices, readingsPerSecond, other, seed, throughBroker, more);
+        }
+
+        public Load with(String name, Duration interval, DeviceFeed feed) {
+            Map<String, Extra> all = new TreeMap<>(more);
+            all.put(name, new Extra(interval, feed));
+            return new Load(devices, readingsPerSecond, profile, seed, throughBroker, all);
+        }
+
+        private static FaultProfile usualProfile() {
+            FaultProfile none = FaultProfile.NONE;
+            return new FaultProfile(
+                    none.drift(),
+                    none.stuck(),
+                    0.002,
+                    none.silence(),
+                    none.outage(),
+                    none.wrongClock(),
+                    none.clockErrorLimit(),
+                    0.02,
+                    0.005,
+                    none.bufferLimit());
+        }
+    }
+
+    /** A tenant of this name; nothing is registered yet. */
+    public Tenant(Plant plant, String id, Load load, Path directory) {
+        this.plant = plant;
+        this.id = id;
+        this.load = load;
+        this.directory = directory;
+        this.api = new Api(plant, id);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Api api() {
+        return api;
+    }
+
+    /** Registers devices and rules, joins the live stream, waits until the rules are in force, and starts the load. */
+    public void start() {
+        createRule(Feeds.LEVEL, ALARM_LEVEL, CLEAR_LEVEL, 0.15);
+        createRule(Feeds.LEVEL, HIGH_LEVEL, HIGH_LEVEL, 0);
+        Map<String, ScriptedFleet.Scripted> devices = new TreeMap<>();
+        for (int i = 0; i < SAWTOOTH_DEVICES; i++) {
+            devices.put("tooth-" + i, new ScriptedFleet.Scripted(SAWTOOTH_INTERVAL, Feeds.sawtooth(i * 5)));
+        }
+        load.more()
+                .forEach(
+                        (name, extra) -> devices.put(name, new ScriptedFleet.Scripted(extra.interval(), extra.feed())));
+        List<String> names = new ArrayList<>(devices.keySet());
+        names.add(PROBE);
+        keys = register(names);
+        viewer = Viewer.of(api);
+        awaitFirstAlert();
+        scripted = new ScriptedFleet(
+                link(plant.mqtt()), id, devices, keys, Noise.ofSeed(load.seed()), history("scripted"));
+        fleet = startFleet();
+    }
+
+    private SimulatedFleet startFleet() {
+        // Provisioning may ask again for what was made before: every such change is audited by its own name.
+        try {
+            SimulatedFleet started =
+                    SimulatedFleet.start(FleetSettings.builder(load.throughBroker() ? plant.brokerUri() : plant.mqtt())
+                            .link(link(load.throughBroker() ? plant.brokerUri() : plant.mqtt()))
+                            .tenant(new TenantId(id))
+                            .devices(load.devices())
+                            .readingsPerSecond(load.readingsPerSecond())
+                            .seed(load.seed())
+                            .faults(load.profile())
+                            .connections(load.throughBroker() ? BROKER_CONNECTIONS : 0)
+                            .provisioning(new FleetSettings.Provisioning(
+                                    plant.apiUri(), api::token, directory.resolve("keys.json")))
+                            .history(history("fleet"))
+                            .drain(DRAIN_LIMIT)
+                            .build());
+            changes.merge("device.register", 1L, Long::sum);
+            return started;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static LinkSettings link(URI broker) {
+        return LinkSettings.to(broker)
+                .withQueues(20, PENDING_LIMIT)
+                .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(1));
+    }
+
+    private Path history(String name) {
+        return directory.resolve(name + ".history");
+    }
+
+    private void createRule(String metric, double above, double clear, double holdSeconds) {
+        JsonNode rule = api.call("POST", "/rules", """
+                {"name": "level above %s", "severity": "warning", "scope": {},
+                 "condition": {"type": "threshold", "metric": "%s", "operator": "gt", "value": %s, "clear": %s},
+                 "holdSeconds": %s}
+                """.formatted(above, metric, above, clear, holdSeconds));
+        rules.put(
+                rule.path("id").asString(),
+                new ThresholdRule(metric, above, clear, Math.round(holdSeconds * 1_000_000)));
+        changes.merge("rule.create", 1L, Long::sum);
+    }
+
+    /** Makes devices known and returns their keys. */
+    private Map<String, Credential> register(List<String> names) {
+        StringBuilder body = new StringBuilder("{\"issueCredentials\": true, \"devices\": [");
+        names.forEach(name -> body.append(body.charAt(body.length() - 1) == '[' ? "" : ",")
+                .append("{\"id\": \"")
+                .append(name)
+                .append("\"}"));
+        JsonNode answer =
+                api.call("POST", "/devices:register", body.append("]}").toString());
+        changes.merge("device.register", 1L, Long::sum);
+        Map<String, Credential> issued = new TreeMap<>();
+        for (JsonNode device : answer.path("devices")) {
+            issued.put(
+                    device.path("id").asString(),
+                    new Credential(
+                            device.path("username").asString(),
+                            device.path("password").asString()));
+        }
+        return issued;
+    }
+
+    /** Posts a level above every limit until it raises an alert: then the rules are in force everywhere. */
+    private void awaitFirstAlert() {
+        Viewer watching = java.util.Objects.requireNonNull(viewer);
+        Waiting.until("the rules of " + id + " are in force", FIRST_ALERT_LIMIT, () -> {
+            long millis = System.currentTimeMillis();
+            post(PROBE, "{\"ts\": %d, \"metrics\": {\"level\": 100}}".formatted(millis));
+            Waiting.pause(Duration.ofMillis(200));
+            return watching.viewed().transitions().size() >= 2;
+        });
+    }
+
+    /** Posts to the gateway by HTTP; true where it has it. */
+    public boolean post(String device, String json) {
+        Credential key = java.util.Objects.requireNonNull(keys.get(device));
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        Sent.Verdict verdict = Sent.Verdict.OPEN;
+        try {
+            HttpResponse<String> answer = HTTP.send(
+                    HttpRequest.newBuilder(URI.create(plant.http() + "/api/v1/telemetry"))
+                            .timeout(Duration.ofSeconds(10))
+                            .header("Content-Type", "application/json")
+                            .header(
+                                    "Authorization",
+                                    "Basic "
+                                            + Base64.getEncoder()
+                                                    .encodeToString((key.username() + ":" + key.password())
+                                                            .getBytes(StandardCharsets.UTF_8)))
+                            .POST(BodyPublishers.ofByteArray(body))
+                            .build(),
+                    BodyHandlers.ofString());
+            verdict = answer.statusCode() == 202 ? Sent.Verdict.ACKNOWLEDGED : Sent.Verdict.OPEN;
+        } catch (IOException noAnswer) {
+            verdict = Sent.Verdict.OPEN; // it may be there or not
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+        Sent sent = Sent.of(device, body, true, 1, verdict);
+        synchronized (probes) {
+            probes.add(sent);
+        }
+        return verdict == Sent.Verdict.ACKNOWLEDGED;
+    }
+
+    /** Messages of all devices that were acknowledged so far. */
+    public long acknowledged() {
+        SimulatedFleet simulated = fleet;
+        ScriptedFleet own = scripted;
+        return (simulated == null ? 0 : simulated.statistics().acknowledged())
+                + (own == null ? 0 : own.meter().acknowledged.sum());
+    }
+
+    /** What the fleet did so far. */
+    public FleetStatistics statistics() {
+        return java.util.Objects.requireNonNull(fleet).statistics();
+    }
+
+    /** Stops sending and waits until every message has its answer. */
+    public void finishLoad() {
+        if (scripted != null) {
+            scripted.finish(DRAIN_LIMIT);
+            scripted.close();
+        }
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    /** Every message that was sent, with its verdict. */
+    public List<Sent> sent() {
+        List<Sent> all;
+        synchronized (probes) {
+            all = new ArrayList<>(probes);
+        }
+        try {
+            for (String name : List.of("fleet", "scripted")) {
+                if (Files.exists(history(name))) {
+                    HistoryReader.read(history(name)).values().forEach(entry -> all.add(Sent.of(entry)));
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return all;
+    }
+
+    public Map<String, ThresholdRule> rules() {
+        return Map.copyOf(rules);
+    }
+
+    public Map<String, Long> changes() {
+        return Map.copyOf(changes);
+    }
+
+    public Viewer viewer() {
+        return java.util.Objects.requireNonNull(viewer);
+    }
+
+    /** Registers one more device for {@link #post}. */
+    public void addDevice(String name) {
+        Map<String, Credential> all = new TreeMap<>(keys);
+        all.putAll(register(List.of(name)));
+        keys = all;
+    }
+
+    @Override
+    public void close() {
+        if (viewer != null) {
+            viewer.close();
+        }
+        if (scripted != null) {
+            scripted.close();
+        }
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+}

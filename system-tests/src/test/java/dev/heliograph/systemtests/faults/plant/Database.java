@@ -1,0 +1,41 @@
+package dev.heliograph.systemtests.faults.plant;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/** The database of the installation. */
+public interface Database extends AutoCloseable {
+    /** Where it listens on the loopback interface; a server that was started again may listen elsewhere. */
+    int port();
+
+    /** Name of the database that the services use. */
+    String name();
+
+    String username();
+
+    String password();
+
+    /** Whether the suite started the server and may therefore kill it. */
+    boolean isOurs();
+
+    /** SIGKILL for the server and all of its processes. */
+    void kill();
+
+    /** Starts the server again; it recovers by itself. */
+    void restart();
+
+    /** The way for a service, by the port of a proxy. */
+    default String jdbcUrl(int port) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + name();
+    }
+
+    /** A connection of the suite's own, past every proxy. */
+    default Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port() + "/" + database, username(), password());
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,279 @@
+package dev.heliograph.systemtests.faults.plant;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A TCP connection that can be made to fail: cut with a reset, silent in one direction or both (as when packets are dropped),
+ * slow, or narrow. It needs no privileges. All methods may be called by any thread.
+ */
+public final class FaultProxy implements AutoCloseable {
+    private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int CHUNKS_UNDER_WAY = 64;
+    private static final int CONNECT_MILLIS = 2_000;
+
+    private final ServerSocket listener;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile int targetPort;
+    private boolean refusing;
+    private boolean silentToServer;
+    private boolean silentToClient;
+    private long delayNanos;
+    private long bytesPerSecond = Long.MAX_VALUE;
+
+    private record Chunk(byte[] bytes, long dueNanos) {}
+
+    private enum Direction {
+        TO_SERVER,
+        TO_CLIENT
+    }
+
+    private FaultProxy(ServerSocket listener, int targetPort) {
+        this.listener = listener;
+        this.targetPort = targetPort;
+        Thread.ofVirtual().name("proxy-" + listener.getLocalPort()).start(this::accept);
+    }
+
+    /** A proxy on a free port of the loopback interface, before a port of the same. */
+    public static FaultProxy before(int targetPort) {
+        try {
+            return new FaultProxy(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), targetPort);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Where clients connect. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Sends new connections to another port. */
+    public void aimAt(int port) {
+        targetPort = port;
+    }
+
+    /** Resets what is connected and whatever connects from now on. */
+    public void cut() {
+        change(() -> refusing = true);
+        flap();
+    }
+
+    /** Resets what is connected, once. */
+    public void flap() {
+        connections.forEach(Connection::reset);
+    }
+
+    /** Nothing arrives any more, and nobody is told: packets that are dropped in both directions. */
+    public void silence() {
+        change(() -> {
+            silentToServer = true;
+            silentToClient = true;
+        });
+    }
+
+    /** What the server says is held back; what clients say arrives. */
+    public void silenceAnswers() {
+        change(() -> silentToClient = true);
+    }
+
+    /** What clients say is held back; what the server says arrives. */
+    public void silenceRequests() {
+        change(() -> silentToServer = true);
+    }
+
+    /** Every byte arrives so much later. */
+    public void delay(long millis) {
+        change(() -> delayNanos = TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** At most so many bytes a second in each direction of each connection. */
+    public void narrow(long newBytesPerSecond) {
+        change(() -> bytesPerSecond = newBytesPerSecond);
+    }
+
+    /** As if nothing had been; what was held back arrives now. */
+    public void heal() {
+        change(() -> {
+            refusing = false;
+            silentToServer = false;
+            silentToClient = false;
+            delayNanos = 0;
+            bytesPerSecond = Long.MAX_VALUE;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            cut();
+        }
+    }
+
+    private void change(Runnable settings) {
+        lock.lock();
+        try {
+            settings.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isRefusing() {
+        lock.lock();
+        try {
+            return refusing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                Thread.ofVirtual().start(() -> connect(client));
+            } catch (IOException closed) {
+                return; // the only reason to stop accepting
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        Socket server = new Socket();
+        Connection connection = new Connection(client, server);
+        connections.add(connection);
+        try {
+            if (isRefusing()) {
+                connection.reset();
+                return;
+            }
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), CONNECT_MILLIS);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            connection.carry();
+        } catch (IOException unreachable) {
+            connection.reset();
+        }
+    }
+
+    /** One client and its connection to the server: a reader and a writer for each direction. */
+    private final class Connection {
+        private final Socket client;
+        private final Socket server;
+
+        Connection(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void carry() throws IOException {
+            carry(client.getInputStream(), server.getOutputStream(), Direction.TO_SERVER);
+            carry(server.getInputStream(), client.getOutputStream(), Direction.TO_CLIENT);
+        }
+
+        private void carry(InputStream from, OutputStream to, Direction direction) {
+            BlockingQueue<Chunk> underWay = new ArrayBlockingQueue<>(CHUNKS_UNDER_WAY);
+            Thread writer = Thread.ofVirtual().start(() -> write(underWay, to, direction));
+            Thread.ofVirtual().start(() -> read(from, underWay, writer));
+        }
+
+        private void read(InputStream from, BlockingQueue<Chunk> underWay, Thread writer) {
+            byte[] buffer = new byte[CHUNK_BYTES];
+            try {
+                for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+                    underWay.put(new Chunk(Arrays.copyOf(buffer, length), System.nanoTime() + currentDelay()));
+                }
+                underWay.put(new Chunk(new byte[0], System.nanoTime()));
+            } catch (IOException gone) {
+                reset();
+                writer.interrupt();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void write(BlockingQueue<Chunk> underWay, OutputStream to, Direction direction) {
+            try {
+                for (Chunk chunk = underWay.take(); chunk.bytes.length > 0; chunk = underWay.take()) {
+                    waitFor(chunk, direction);
+                    to.write(chunk.bytes);
+                    to.flush();
+                }
+                close();
+            } catch (IOException gone) {
+                reset();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private long currentDelay() {
+            lock.lock();
+            try {
+                return delayNanos;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void waitFor(Chunk chunk, Direction direction) throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                while (direction == Direction.TO_SERVER ? silentToServer : silentToClient) {
+                    changed.await();
+                }
+                long passing = bytesPerSecond == Long.MAX_VALUE
+                        ? 0
+                        : TimeUnit.SECONDS.toNanos(chunk.bytes.length) / Math.max(1, bytesPerSecond);
+                long left = Math.max(chunk.dueNanos - System.nanoTime(), passing);
+                while (left > 0) {
+                    left = changed.awaitNanos(left);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void close() throws IOException {
+            connections.remove(this);
+            client.close();
+            server.close();
+        }
+
+        void reset() {
+            connections.remove(this);
+            for (Socket socket : new Socket[] {client, server}) {
+                try {
+                    if (!socket.isClosed()) {
+                        socket.setSoLinger(true, 0);
+                        socket.close();
+                    }
+                } catch (IOException alreadyGone) {
+                    // what was to be ended has ended
+                }
+            }
+        }
+    }
+}

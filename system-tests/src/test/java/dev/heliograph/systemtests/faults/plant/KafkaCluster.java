@@ -1,0 +1,233 @@
+package dev.heliograph.systemtests.faults.plant;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Kafka as processes: one node or three. Every service has a listener of its own on each node, advertised as the address of
+ * a proxy, so that the way of one service can fail while the others see nothing.
+ */
+public final class KafkaCluster implements AutoCloseable {
+    /** Who connects by an own way; {@link #DIRECT} is for the nodes themselves and for the suite. */
+    public enum Client {
+        DIRECT,
+        GATEWAY,
+        STREAM,
+        API
+    }
+
+    private static final int HEAP_MEGABYTES = 320;
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final Path directory;
+
+    /** One node: its ports stay the same over its lives. */
+    private static final class Node {
+        private final List<String> arguments;
+        private final Map<Client, Integer> ports;
+        private final Map<Client, FaultProxy> proxies;
+        private ChildProcess process;
+
+        Node(List<String> arguments, Map<Client, Integer> ports, Map<Client, FaultProxy> proxies, ChildProcess first) {
+            this.arguments = arguments;
+            this.ports = ports;
+            this.proxies = proxies;
+            this.process = first;
+        }
+    }
+
+    private KafkaCluster(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Starts so many nodes and waits until they serve. */
+    public static KafkaCluster start(Path directory, int count) {
+        KafkaCluster cluster = new KafkaCluster(directory);
+        String clusterId = Uuid.randomUuid().toString();
+        List<Integer> controllers = LoopbackPorts.several(count);
+        String voters = IntStream.range(0, count)
+                .mapToObj(i -> (i + 1) + "@" + LOOPBACK + ":" + controllers.get(i))
+                .collect(Collectors.joining(","));
+        for (int id = 1; id <= count; id++) {
+            cluster.nodes.add(cluster.node(id, count, clusterId, controllers.get(id - 1), voters));
+        }
+        cluster.awaitServing();
+        return cluster;
+    }
+
+    private Node node(int id, int count, String clusterId, int controller, String voters) {
+        List<Integer> free = LoopbackPorts.several(Client.values().length);
+        Map<Client, Integer> ports = new java.util.EnumMap<>(Client.class);
+        Map<Client, FaultProxy> proxies = new java.util.EnumMap<>(Client.class);
+        for (Client client : Client.values()) {
+            int port = free.get(client.ordinal());
+            ports.put(client, port);
+            if (client != Client.DIRECT) {
+                proxies.put(client, FaultProxy.before(port));
+            }
+        }
+        String replicas = String.valueOf(count);
+        String inSync = String.valueOf(count == 1 ? 1 : 2);
+        List<String> arguments = new ArrayList<>();
+        arguments.add("cluster.id=" + clusterId);
+        arguments.add("node.id=" + id);
+        arguments.add("process.roles=broker,controller");
+        arguments.add("log.dirs=" + directory.resolve("kafka-" + id));
+        arguments.add("listeners=" + listeners(ports) + ",CONTROLLER://" + LOOPBACK + ":" + controller);
+        arguments.add("advertised.listeners=" + advertised(ports, proxies));
+        arguments.add("listener.security.protocol.map="
+                + names().map(name -> name + ":PLAINTEXT").collect(Collectors.joining(",")) + ",CONTROLLER:PLAINTEXT");
+        arguments.add("inter.broker.listener.name=" + Client.DIRECT);
+        arguments.add("controller.listener.names=CONTROLLER");
+        arguments.add("controller.quorum.voters=" + voters);
+        arguments.add("default.replication.factor=" + replicas);
+        arguments.add("min.insync.replicas=" + inSync);
+        arguments.add("offsets.topic.replication.factor=" + replicas);
+        arguments.add("offsets.topic.num.partitions=2");
+        arguments.add("transaction.state.log.replication.factor=" + replicas);
+        arguments.add("transaction.state.log.min.isr=" + inSync);
+        arguments.add("transaction.state.log.num.partitions=2");
+        arguments.add("transaction.abort.timed.out.transaction.cleanup.interval.ms=1000");
+        arguments.add("share.coordinator.state.topic.replication.factor=" + replicas);
+        arguments.add("share.coordinator.state.topic.min.isr=" + inSync);
+        arguments.add("group.initial.rebalance.delay.ms=0");
+        arguments.add("auto.create.topics.enable=false");
+        arguments.add("broker.session.timeout.ms=6000");
+        arguments.add("broker.heartbeat.interval.ms=500");
+        arguments.add("num.network.threads=2");
+        arguments.add("num.io.threads=4");
+        arguments.add("log.cleaner.dedupe.buffer.size=8388608");
+        arguments.add("log.index.size.max.bytes=1048576");
+        arguments.add("log.segment.bytes=67108864");
+        return new Node(arguments, ports, proxies, launch(id, arguments));
+    }
+
+    private ChildProcess launch(int id, List<String> arguments) {
+        String name = "kafka-" + id;
+        return ChildProcess.java(
+                name, directory.resolve(name + ".log"), HEAP_MEGABYTES, KafkaNode.class.getName(), arguments);
+    }
+
+    private static java.util.stream.Stream<String> names() {
+        return java.util.Arrays.stream(Client.values()).map(Client::name);
+    }
+
+    private static String listeners(Map<Client, Integer> ports) {
+        return ports.entrySet().stream()
+                .map(entry -> entry.getKey() + "://" + LOOPBACK + ":" + entry.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String advertised(Map<Client, Integer> ports, Map<Client, FaultProxy> proxies) {
+        return ports.entrySet().stream()
+                .map(entry -> {
+                    FaultProxy proxy = proxies.get(entry.getKey());
+                    return entry.getKey() + "://" + LOOPBACK + ":" + (proxy == null ? entry.getValue() : proxy.port());
+                })
+                .collect(Collectors.joining(","));
+    }
+
+    /** What this client connects to. */
+    public String bootstrapServers(Client client) {
+        return nodes.stream()
+                .map(node -> {
+                    FaultProxy proxy = node.proxies.get(client);
+                    return LOOPBACK + ":" + (proxy == null ? node.ports.get(client) : proxy.port());
+                })
+                .collect(Collectors.joining(","));
+    }
+
+    /** The way of this client to all nodes. */
+    public Link link(Client client) {
+        return new Link(nodes.stream()
+                .map(node -> node.proxies.get(client))
+                .filter(java.util.Objects::nonNull)
+                .toList());
+    }
+
+    public int size() {
+        return nodes.size();
+    }
+
+    /** The processes as they are now. */
+    public List<ChildProcess> processes() {
+        return nodes.stream().map(node -> node.process).toList();
+    }
+
+    /** SIGKILL for a node, counted from 0. */
+    public void kill(int node) {
+        nodes.get(node).process.kill();
+    }
+
+    /** SIGTERM for a node. */
+    public void terminate(int node) {
+        nodes.get(node).process.terminate();
+    }
+
+    /** Starts a node again on its data and its ports. */
+    public void restart(int node) {
+        Node old = nodes.get(node);
+        old.process = launch(node + 1, old.arguments);
+    }
+
+    /** The node that leads a partition, counted from 0. */
+    public int leaderOf(TopicPartition partition) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers(Client.DIRECT)))) {
+            return admin.describeTopics(List.of(partition.topic()))
+                            .allTopicNames()
+                            .get(30, TimeUnit.SECONDS)
+                            .get(partition.topic())
+                            .partitions()
+                            .get(partition.partition())
+                            .leader()
+                            .id()
+                    - 1;
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new IllegalStateException("cannot ask who leads " + partition, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Waits until every node is registered and answers. */
+    public void awaitServing() {
+        Waiting.until("Kafka serves", START_LIMIT, () -> {
+            try (Admin admin = Admin.create(Map.of(
+                    "bootstrap.servers",
+                    bootstrapServers(Client.DIRECT),
+                    "default.api.timeout.ms",
+                    "3000",
+                    "request.timeout.ms",
+                    "2000"))) {
+                return admin.describeCluster().nodes().get(4, TimeUnit.SECONDS).size() == nodes.size();
+            } catch (ExecutionException | TimeoutException notYet) {
+                return false;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> {
+            node.process.kill();
+            node.proxies.values().forEach(FaultProxy::close);
+        });
+    }
+}

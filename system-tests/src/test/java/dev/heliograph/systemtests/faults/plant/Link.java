@@ -1,0 +1,65 @@
+package dev.heliograph.systemtests.faults.plant;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The way from one service to one other, which may lead to several nodes: the proxies on it fail and heal together.
+ *
+ * @param proxies one for each node, in the order of the nodes
+ */
+public record Link(List<FaultProxy> proxies) implements AutoCloseable {
+    public Link {
+        proxies = List.copyOf(proxies);
+    }
+
+    static Link toPorts(List<Integer> ports) {
+        return new Link(ports.stream().map(FaultProxy::before).toList());
+    }
+
+    public void cut() {
+        each(FaultProxy::cut);
+    }
+
+    public void flap() {
+        each(FaultProxy::flap);
+    }
+
+    public void silence() {
+        each(FaultProxy::silence);
+    }
+
+    public void silenceAnswers() {
+        each(FaultProxy::silenceAnswers);
+    }
+
+    public void silenceRequests() {
+        each(FaultProxy::silenceRequests);
+    }
+
+    public void delay(long millis) {
+        each(proxy -> proxy.delay(millis));
+    }
+
+    public void narrow(long bytesPerSecond) {
+        each(proxy -> proxy.narrow(bytesPerSecond));
+    }
+
+    public void heal() {
+        each(FaultProxy::heal);
+    }
+
+    /** The port of the only proxy. */
+    public int port() {
+        return proxies.getFirst().port();
+    }
+
+    @Override
+    public void close() {
+        each(FaultProxy::close);
+    }
+
+    private void each(Consumer<FaultProxy> action) {
+        proxies.forEach(action);
+    }
+}

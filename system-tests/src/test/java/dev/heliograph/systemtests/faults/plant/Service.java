@@ -1,0 +1,152 @@
+package dev.heliograph.systemtests.faults.plant;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** One of our services as a process that can be killed and started again with the same settings. */
+public final class Service {
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+
+    private final String name;
+    private final Path log;
+    private final int heapMegabytes;
+    private final List<String> arguments;
+    private final int managementPort;
+    private String mainClass;
+    private ChildProcess process;
+
+    Service(String name, Path log, int heapMegabytes, String mainClass, Map<String, String> settings, int management) {
+        this.name = name;
+        this.log = log;
+        this.heapMegabytes = heapMegabytes;
+        this.mainClass = mainClass;
+        this.managementPort = management;
+        this.arguments = settings.entrySet().stream()
+                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                .toList();
+        this.process = launch();
+    }
+
+    private ChildProcess launch() {
+        return ChildProcess.java(name, log, heapMegabytes, mainClass, arguments);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public ChildProcess process() {
+        return process;
+    }
+
+    /** Where it keeps what it prints. */
+    public Path log() {
+        return log;
+    }
+
+    /** Starts it again; returns at once. */
+    public void restart() {
+        if (process.isAlive()) {
+            throw new IllegalStateException(name + " is still there");
+        }
+        process = launch();
+    }
+
+    /** The next start runs another main class. */
+    public void replaceBy(String newMainClass) {
+        mainClass = newMainClass;
+    }
+
+    /** Waits until the readiness probe says so. */
+    public void awaitReady() {
+        Waiting.until(name + " is ready (see " + log + ")", START_LIMIT, this::isReady);
+    }
+
+    /** What an orchestrator would find; false as well where nothing answers. */
+    public boolean isReady() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException(name + " has ended by itself; see " + log);
+        }
+        try {
+            return get("/actuator/health/readiness").statusCode() == 200;
+        } catch (IOException notThere) {
+            return false;
+        }
+    }
+
+    /** The sum of a metric over its labels, as Prometheus would read it; empty where it is not there. */
+    public OptionalDouble metric(String sample) {
+        return metric(sample, "");
+    }
+
+    /** The same over the labels that contain a text. */
+    public OptionalDouble metric(String sample, String label) {
+        try {
+            return metrics()
+                    .lines()
+                    .filter(line -> line.startsWith(sample)
+                            && (line.charAt(sample.length()) == '{' || line.charAt(sample.length()) == ' ')
+                            && line.contains(label))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .reduce(Double::sum);
+        } catch (IOException notThere) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** Heap that is in use after a full collection, in bytes. */
+    public OptionalDouble heapAfterCollection() {
+        try {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            String.valueOf(process.pid()),
+                            "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return jcmd.waitFor() == 0 ? metric("jvm_memory_used_bytes", "area=\"heap\"") : OptionalDouble.empty();
+        } catch (IOException noSuchProgram) {
+            return OptionalDouble.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** The most heap that it may use, in bytes. */
+    public double heapLimit() {
+        return heapMegabytes * 1024.0 * 1024.0;
+    }
+
+    /** All metrics as text. */
+    public String metrics() throws IOException {
+        return get("/actuator/prometheus").body();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException {
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                            .timeout(ANSWER_LIMIT)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}
