@@ -14,6 +14,8 @@ import dev.heliograph.ingest.kafka.KafkaEventSink;
 import dev.heliograph.ingest.mqtt.MqttEndpoint;
 import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.sparkplug.SparkplugHost;
+import dev.heliograph.ingest.sparkplug.SparkplugSettings;
 import dev.heliograph.ingest.status.Heartbeat;
 import dev.heliograph.ingest.status.Readiness;
 import dev.heliograph.ingest.subscription.BrokerSubscription;
@@ -22,6 +24,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -31,7 +34,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The doors, and what the gateway says about itself. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({HttpSettings.class, SubscriptionSettings.class})
+@EnableConfigurationProperties({HttpSettings.class, SubscriptionSettings.class, SparkplugSettings.class})
 class TransportConfiguration {
 
     @Bean
@@ -77,6 +80,35 @@ class TransportConfiguration {
     @Bean
     Stage subscriptionStage(BrokerSubscription subscription) {
         return new Stage(Stage.LAST, subscription::start, subscription::stop);
+    }
+
+    @Bean
+    @ConditionalOnProperty("heliograph.ingest.sparkplug.broker-uri")
+    SparkplugHost sparkplugHost(
+            SparkplugSettings settings,
+            IngestSettings ingest,
+            Intake intake,
+            PresenceEvents presence,
+            DeviceTable devices,
+            InstantSource clock,
+            Readiness readiness,
+            MeterRegistry registry) {
+        return new SparkplugHost(
+                Objects.requireNonNull(settings.brokerUri()),
+                settings,
+                ingest.funnelLimits(),
+                intake,
+                presence,
+                devices,
+                clock,
+                readiness::isReady,
+                registry);
+    }
+
+    @Bean
+    @ConditionalOnProperty("heliograph.ingest.sparkplug.broker-uri")
+    Stage sparkplugStage(SparkplugHost host) {
+        return new Stage(Stage.LAST, host::start, host::stop);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.ingest.http.HttpSettings;
 import dev.heliograph.ingest.kafka.KafkaSettings;
 import dev.heliograph.ingest.mqtt.MqttSettings;
+import dev.heliograph.ingest.sparkplug.SparkplugSettings;
 import dev.heliograph.ingest.subscription.SubscriptionSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class SettingsTest {
         KafkaSettings.class,
         MqttSettings.class,
         HttpSettings.class,
-        SubscriptionSettings.class
+        SubscriptionSettings.class,
+        SparkplugSettings.class
     })
     static class All {}
 
@@ -38,6 +40,9 @@ class SettingsTest {
             assertThat(context.getBean(IngestSettings.class).maxAge()).isEqualTo(Duration.ofDays(30));
             assertThat(context.getBean(KafkaSettings.class).partitions()).isEqualTo(6);
             assertThat(context.getBean(SubscriptionSettings.class).brokerUri()).isNull();
+            assertThat(context.getBean(SparkplugSettings.class).brokerUri()).isNull();
+            assertThat(context.getBean(SparkplugSettings.class).holdTimeout()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(context.getBean(SparkplugSettings.class).publishState()).isTrue();
             assertThat(context.getBean(HttpSettings.class).enabled()).isTrue();
         });
     }
@@ -68,6 +73,24 @@ class SettingsTest {
                 });
     }
 
+    @Test
+    void givenGroupsOfSparkplug_whenBound_thenEachHasItsTenantAndNoneIsTwice() {
+        String[] group = {
+            "heliograph.ingest.sparkplug.broker-uri=tcp://broker:1883",
+            "heliograph.ingest.sparkplug.groups[0].group=Plant A",
+            "heliograph.ingest.sparkplug.groups[0].tenant=acme"
+        };
+        runner.withPropertyValues(group)
+                .run(context -> assertThat(
+                                context.getBean(SparkplugSettings.class).groups())
+                        .containsExactly(new SparkplugSettings.Group("Plant A", "acme")));
+        runner.withPropertyValues(group)
+                .withPropertyValues(
+                        "heliograph.ingest.sparkplug.groups[1].group=Plant A",
+                        "heliograph.ingest.sparkplug.groups[1].tenant=umbrella")
+                .run(context -> assertThat(context).hasFailed());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -85,6 +108,11 @@ class SettingsTest {
                 "heliograph.ingest.http.acknowledge-timeout=1ms",
                 "heliograph.ingest.subscription.session-expiry=24d",
                 "heliograph.ingest.subscription.connections=0",
+                "heliograph.ingest.sparkplug.broker-uri=tcp://broker:1883",
+                "heliograph.ingest.sparkplug.host-id=a/b",
+                "heliograph.ingest.sparkplug.max-gap=128",
+                "heliograph.ingest.sparkplug.hold-timeout=0s",
+                "heliograph.ingest.sparkplug.groups[0].group=Plant",
             })
     void givenASettingOutOfItsBounds_whenBound_thenTheStartIsRefused(String setting) {
         runner.withPropertyValues(setting).run(context -> assertThat(context).hasFailed());

@@ -9,7 +9,7 @@ public enum DeviceNames {
     EXACT {
         @Override
         @Nullable
-        DeviceId id(String name) {
+        public DeviceId id(String name) {
             return DeviceId.parse(name).orElse(null);
         }
     },
@@ -21,7 +21,7 @@ public enum DeviceNames {
     SLUG {
         @Override
         @Nullable
-        DeviceId id(String name) {
+        public DeviceId id(String name) {
             DeviceId exact = DeviceId.parse(name).orElse(null);
             return exact == null ? DeviceId.parse(slug(name)).orElse(null) : exact;
         }
@@ -30,7 +30,7 @@ public enum DeviceNames {
     private static final int MAX_NAME_LENGTH = 256;
 
     /** The id, or null where the name cannot be one. */
-    abstract @Nullable DeviceId id(String name);
+    public abstract @Nullable DeviceId id(String name);
 
     private static String slug(String name) {
         StringBuilder slug = new StringBuilder(Math.min(name.length(), MAX_NAME_LENGTH));

@@ -76,6 +76,17 @@ public final class Funnel {
         }
     }
 
+    /**
+     * Judges readings that were made elsewhere, because their messages can only be read with the memory of others: whether the
+     * device is known, and whether it may report these metrics.
+     */
+    public Outcome admit(Outcome made) {
+        DeviceKey device = made.device();
+        return device == null || admission.knows(device)
+                ? admitted(made)
+                : refuse(device, Reason.UNKNOWN_DEVICE, "the device is not registered or disabled");
+    }
+
     private @Nullable MediaType checkEnvelope(RawMessage message, @Nullable DeviceKey device, PayloadCodec codec) {
         if (device != null && !admission.knows(device)) {
             throw new Rejected(Reason.UNKNOWN_DEVICE, "the device is not registered or disabled");

@@ -1,6 +1,7 @@
 package dev.heliograph.ingest.funnel;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounds of a message.
@@ -13,6 +14,8 @@ import java.time.Duration;
  */
 public record FunnelLimits(
         int maxPayloadBytes, int maxMembers, int maxUserProperties, Duration maxAhead, Duration maxAge) {
+
+    private static final long NANOS_PER_MICRO = 1_000;
 
     /** 256 KiB, 500 members, 32 user properties, 5 minutes ahead, 30 days behind. */
     public static final FunnelLimits DEFAULTS =
@@ -28,5 +31,21 @@ public record FunnelLimits(
             throw new IllegalArgumentException(
                     "maxAhead must be 0 or more and maxAge positive, were " + maxAhead + " and " + maxAge);
         }
+    }
+
+    /**
+     * What is wrong with a device's time, or null where it is taken.
+     *
+     * @param micros the device's time, µs since the epoch
+     * @param receivedMicros the gateway's time, likewise
+     */
+    public @Nullable Reason timeFault(long micros, long receivedMicros) {
+        if (!Timestamps.isPlausible(micros)) {
+            return Reason.TS_RANGE;
+        }
+        if (micros > receivedMicros + maxAhead.toNanos() / NANOS_PER_MICRO) {
+            return Reason.FUTURE_TS;
+        }
+        return micros < receivedMicros - maxAge.toNanos() / NANOS_PER_MICRO ? Reason.TOO_OLD : null;
     }
 }

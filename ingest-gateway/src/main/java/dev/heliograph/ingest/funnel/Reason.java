@@ -63,6 +63,8 @@ public enum Reason {
     CARDINALITY("Use labels of the device, not metric names, for what varies."),
     /** More messages than the limit of the device. */
     RATE("Send less often, or several readings in one array."),
+    /** A Sparkplug B message or metric that cannot be read: see the guide for each case. */
+    SPARKPLUG("Publish the births again; DataSet, Template, Bytes, File and arrays are not taken."),
     /** A fault of the gateway's own while it looked at the message. */
     INTERNAL("Report this: the payload is kept.");
 

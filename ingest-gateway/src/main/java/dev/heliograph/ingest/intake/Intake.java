@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,25 @@ public final class Intake {
      * @return whether there is room for another; if not, the transport should stop reading, see {@link InFlightBudget#whenRoom}
      */
     public boolean submit(RawMessage message, Answer answer) {
+        return submit(message, funnel::pass, List.of(), answer);
+    }
+
+    /**
+     * The same for a message whose readings were made elsewhere (see {@link Funnel#admit}).
+     *
+     * @param made its readings and refusals
+     * @param besides what else it means; the message is safe when these are safe too
+     */
+    public boolean submit(RawMessage message, Outcome made, List<Event> besides, Answer answer) {
+        return submit(message, same -> funnel.admit(made), besides, answer);
+    }
+
+    private boolean submit(
+            RawMessage message, Function<RawMessage, Outcome> judgement, List<Event> besides, Answer answer) {
         int payloadBytes = message.payload().length;
         boolean room = budget.take(payloadBytes);
-        Judged judged = judge(message);
+        Judged judged = judge(message, judgement);
+        judged.events().addAll(besides);
         Pending pending = new Pending(message, judged, payloadBytes, answer);
         if (judged.events().isEmpty()) {
             // A message of a topic that is left aside: there is nothing to wait for.
@@ -91,9 +108,9 @@ public final class Intake {
     /** What the funnel found, already encoded: nothing can fail between the first event and the last. */
     private record Judged(Outcome outcome, List<Event> events) {}
 
-    private Judged judge(RawMessage message) {
+    private Judged judge(RawMessage message, Function<RawMessage, Outcome> judgement) {
         try {
-            Outcome outcome = funnel.pass(message);
+            Outcome outcome = judgement.apply(message);
             List<Event> events = new ArrayList<>(1);
             for (Reading reading : outcome.readings()) {
                 events.add(event(reading));

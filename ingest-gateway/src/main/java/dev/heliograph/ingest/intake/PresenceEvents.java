@@ -37,15 +37,18 @@ public final class PresenceEvents {
 
     /** Sends an event about now. */
     public void send(DeviceKey device, Kind kind, @Nullable String reason, EventSink.Completion completion) {
+        sink.send(event(device, kind, reason), completion);
+    }
+
+    /** An event about now, for who sends it together with others. */
+    public Event event(DeviceKey device, Kind kind, @Nullable String reason) {
         long micros = Micros.of(clock.instant());
         SessionRecord value = new SessionRecord(
                 WireCodec.VERSION, device.tenant().value(), device.device().value(), kind.wire, micros, reason);
-        sink.send(
-                new Event(
-                        Topics.DEVICE_SESSIONS,
-                        device.toString(),
-                        SessionRecord.CODEC.encode(value),
-                        micros / MICROS_PER_MILLI),
-                completion);
+        return new Event(
+                Topics.DEVICE_SESSIONS,
+                device.toString(),
+                SessionRecord.CODEC.encode(value),
+                micros / MICROS_PER_MILLI);
     }
 }

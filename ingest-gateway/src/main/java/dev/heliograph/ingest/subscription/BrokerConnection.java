@@ -1,17 +1,17 @@
 package dev.heliograph.ingest.subscription;
 
 import dev.heliograph.ingest.funnel.IntakeMode;
-import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
-import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Transport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -28,14 +28,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection to somebody's broker, made again whenever it breaks or stalls. A message is acknowledged to the broker
- * when Kafka has it, in the order in which messages came; back-pressure is the withheld acknowledgement.
+ * when it is safe, in the order in which messages came; back-pressure is the withheld acknowledgement.
  *
  * <p>The settings that Eclipse Paho must not be left to choose: manual acknowledgements (its own acknowledge what a
- * callback has thrown on), clean start off and a session expiry of days (else what arrives during a restart is gone), a
- * receive maximum, no topic aliases (its incoming ones are broken), the global callback (those of subscriptions are not
+ * callback has thrown on), a receive maximum, no topic aliases (its incoming ones are broken), the global callback (those of subscriptions are not
  * called for shared ones), no automatic reconnection (each connection is a new client and a new epoch).
  */
-final class BrokerConnection implements AutoCloseable {
+public final class BrokerConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
     private static final Duration WATCH_PERIOD = Duration.ofMillis(500);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
@@ -44,39 +43,36 @@ final class BrokerConnection implements AutoCloseable {
     private static final int AT_LEAST_ONCE = 1;
     private static final String PRINCIPAL = "x-principal";
 
-    private final SubscriptionSettings settings;
-    private final String brokerUri;
-    private final String clientId;
-    private final Intake intake;
+    private final Broker broker;
+    private final BrokerSession session;
     private final InstantSource clock;
-    private final BooleanSupplier ready;
     private final AckQueue queue = new AckQueue(this::acknowledge);
+    private final Semaphore wake = new Semaphore(0);
     private final Thread watch;
     private volatile @Nullable MqttAsyncClient client;
     private volatile boolean broken;
     private volatile boolean closing;
 
-    BrokerConnection(
-            SubscriptionSettings settings,
-            String brokerUri,
-            int number,
-            Intake intake,
-            InstantSource clock,
-            BooleanSupplier ready) {
-        this.settings = settings;
-        this.brokerUri = brokerUri;
-        this.clientId = settings.clientId() + "-" + number;
-        this.intake = intake;
+    /** A connection, not yet started. */
+    public BrokerConnection(Broker broker, BrokerSession session, InstantSource clock) {
+        this.broker = broker;
+        this.session = session;
         this.clock = clock;
-        this.ready = ready;
-        this.watch = Thread.ofPlatform().name("subscription-" + number).daemon().unstarted(this::keepConnected);
+        this.watch = Thread.ofPlatform().name(session.clientId()).daemon().unstarted(this::keepConnected);
     }
 
-    void start() {
+    /** Starts to connect; does not wait for it. */
+    public void start() {
         watch.start();
     }
 
-    boolean isConnected() {
+    /** Lets the session be asked at once whether it may connect or must leave. */
+    public void wake() {
+        wake.release();
+    }
+
+    /** Whether the connection stands. */
+    public boolean isConnected() {
         MqttAsyncClient current = client;
         return current != null && current.isConnected();
     }
@@ -85,15 +81,18 @@ final class BrokerConnection implements AutoCloseable {
         try {
             while (!closing) {
                 if (queue.oldestAgeNanos(System.nanoTime())
-                        > settings.stallTimeout().toNanos()) {
-                    LOG.warn("The oldest message of {} is not acknowledged; connecting anew", clientId);
+                        > broker.stallTimeout().toNanos()) {
+                    LOG.warn("The oldest message of {} is not acknowledged; connecting anew", session.clientId());
                     broken = true;
                 }
-                // Before the registry is known every device would be a stranger.
-                if (ready.getAsBoolean() && (broken || !isConnected())) {
+                if (session.mustLeave()) {
+                    leave();
+                } else if (session.mayConnect() && (broken || !isConnected())) {
                     connectAnew();
                 }
-                Thread.sleep(isConnected() || !ready.getAsBoolean() ? WATCH_PERIOD : RETRY_AFTER);
+                boolean retry = session.mayConnect() && !session.mustLeave() && !isConnected();
+                wake.tryAcquire((retry ? RETRY_AFTER : WATCH_PERIOD).toMillis(), TimeUnit.MILLISECONDS);
+                wake.drainPermits();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -104,18 +103,46 @@ final class BrokerConnection implements AutoCloseable {
         drop();
         broken = false;
         try {
-            MqttAsyncClient fresh = new MqttAsyncClient(brokerUri, clientId, new MemoryPersistence());
+            MqttAsyncClient fresh = new MqttAsyncClient(broker.uri(), session.clientId(), new MemoryPersistence());
             client = fresh;
             fresh.setManualAcks(true);
-            fresh.setCallback(new Arrivals());
+            fresh.setCallback(new Arrivals(fresh));
             IMqttToken connected = fresh.connect(options());
             connected.waitForCompletion(ANSWER_TIMEOUT_MILLIS);
-            fresh.subscribe(settings.filter(), AT_LEAST_ONCE).waitForCompletion(ANSWER_TIMEOUT_MILLIS);
-            LOG.info("Subscribed as {} (session {})", clientId, connected.getSessionPresent() ? "resumed" : "new");
+            String[] filters = session.filters();
+            int[] qos = new int[filters.length];
+            Arrays.fill(qos, AT_LEAST_ONCE);
+            fresh.subscribe(filters, qos).waitForCompletion(ANSWER_TIMEOUT_MILLIS);
+            LOG.info(
+                    "Subscribed as {} (session {})",
+                    session.clientId(),
+                    connected.getSessionPresent() ? "resumed" : "new");
+            session.subscribed((topic, payload, quality, retain) -> publish(fresh, topic, payload, quality, retain));
         } catch (MqttException failure) {
-            LOG.warn("Cannot subscribe as {}: {}", clientId, failure.getMessage());
+            LOG.warn("Cannot subscribe as {}: {}", session.clientId(), failure.getMessage());
             broken = true;
         }
+    }
+
+    private boolean publish(MqttAsyncClient connected, String topic, byte[] payload, int qos, boolean retain) {
+        try {
+            IMqttToken sent = connected.publish(topic, payload, qos, retain);
+            if (qos >= AT_LEAST_ONCE) {
+                sent.waitForCompletion(ANSWER_TIMEOUT_MILLIS);
+            }
+            return true;
+        } catch (MqttException failure) {
+            LOG.warn("{} cannot publish: {}", session.clientId(), failure.getMessage());
+            return false;
+        }
+    }
+
+    private void leave() {
+        MqttAsyncClient current = client;
+        if (current != null && current.isConnected()) {
+            session.leaving((topic, payload, qos, retain) -> publish(current, topic, payload, qos, retain));
+        }
+        drop();
     }
 
     /** Leaves the present connection without a word, so that the broker keeps the session and all that is unacknowledged. */
@@ -127,32 +154,32 @@ final class BrokerConnection implements AutoCloseable {
         if (former == null) {
             return;
         }
+        session.lost();
         try {
             if (former.isConnected()) {
                 former.disconnectForcibly(0, 1, false);
             }
             former.close(true);
         } catch (MqttException alreadyGone) {
-            LOG.debug("The former connection of {} was gone already", clientId, alreadyGone);
+            LOG.debug("The former connection of {} was gone already", session.clientId(), alreadyGone);
         }
     }
 
     private MqttConnectionOptions options() {
         MqttConnectionOptions options = new MqttConnectionOptions();
-        options.setCleanStart(false);
-        options.setSessionExpiryInterval(settings.sessionExpiry().toSeconds());
-        options.setReceiveMaximum(settings.receiveMaximum());
-        options.setMaximumPacketSize((long) settings.maxPacketBytes());
+        options.setReceiveMaximum(broker.receiveMaximum());
+        options.setMaximumPacketSize((long) broker.maxPacketBytes());
         options.setTopicAliasMaximum(0);
         options.setAutomaticReconnect(false);
-        options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
+        options.setKeepAliveInterval((int) broker.keepAlive().toSeconds());
         options.setConnectionTimeout((int) (ANSWER_TIMEOUT_MILLIS / 1_000));
-        if (settings.userName() != null) {
-            options.setUserName(settings.userName());
+        if (broker.userName() != null) {
+            options.setUserName(broker.userName());
         }
-        if (settings.password() != null) {
-            options.setPassword(settings.password().getBytes(StandardCharsets.UTF_8));
+        if (broker.password() != null) {
+            options.setPassword(broker.password().getBytes(StandardCharsets.UTF_8));
         }
+        session.prepare(options);
         return options;
     }
 
@@ -165,19 +192,23 @@ final class BrokerConnection implements AutoCloseable {
             current.messageArrivedComplete(packetId, qos);
             return true;
         } catch (MqttException failure) {
-            LOG.debug("An acknowledgement of {} could not be sent", clientId, failure);
+            LOG.debug("An acknowledgement of {} could not be sent", session.clientId(), failure);
             broken = true;
             return false;
         }
     }
 
-    /** Lets what is in flight become safe, within a bound, and leaves; the broker keeps the session. */
+    /** Lets what is in flight become safe, within a bound, and leaves. */
     @Override
     public void close() {
         closing = true;
         watch.interrupt();
         try {
             watch.join(DRAIN_TIMEOUT);
+            MqttAsyncClient current = client;
+            if (current != null && current.isConnected()) {
+                session.leaving((topic, payload, qos, retain) -> publish(current, topic, payload, qos, retain));
+            }
             long deadline = System.nanoTime() + DRAIN_TIMEOUT.toNanos();
             while (queue.size() > 0 && System.nanoTime() < deadline) {
                 Thread.sleep(Duration.ofMillis(10));
@@ -190,6 +221,11 @@ final class BrokerConnection implements AutoCloseable {
 
     /** Paho's callbacks, on its threads: they neither block nor throw. */
     private final class Arrivals implements MqttCallback {
+        private final MqttAsyncClient of;
+
+        Arrivals(MqttAsyncClient of) {
+            this.of = of;
+        }
 
         @Override
         public void messageArrived(String topic, MqttMessage message) {
@@ -197,23 +233,10 @@ final class BrokerConnection implements AutoCloseable {
                 AckQueue.Entry entry = message.getQos() == 0
                         ? null
                         : queue.arrived(message.getId(), message.getQos(), System.nanoTime());
-                intake.submit(raw(topic, message), (outcome, failure) -> answered(entry, outcome, failure));
+                session.arrived(raw(topic, message), new Acknowledgement(entry));
             } catch (RuntimeException fault) {
                 // Thrown on, it would stall the connection at the receive maximum, still connected and without a word.
-                LOG.error("Fault while taking a message of {}; connecting anew", clientId, fault);
-                broken = true;
-            }
-        }
-
-        private void answered(AckQueue.@Nullable Entry entry, Outcome outcome, @Nullable Throwable failure) {
-            if (entry == null) {
-                return;
-            }
-            if (failure == null) {
-                entry.done();
-            } else {
-                LOG.warn("A message of {} is not stored; it will be asked for again", outcome.device(), failure);
-                entry.failed();
+                LOG.error("Fault while taking a message of {}; connecting anew", session.clientId(), fault);
                 broken = true;
             }
         }
@@ -241,17 +264,20 @@ final class BrokerConnection implements AutoCloseable {
 
         @Override
         public void disconnected(MqttDisconnectResponse response) {
-            queue.newEpoch();
+            if (client == of) {
+                queue.newEpoch();
+                session.lost();
+            }
         }
 
         @Override
         public void mqttErrorOccurred(MqttException failure) {
-            LOG.debug("The client of {} reports a fault", clientId, failure);
+            LOG.debug("The client of {} reports a fault", session.clientId(), failure);
         }
 
         @Override
         public void deliveryComplete(IMqttToken token) {
-            // Nothing is published.
+            // Who publishes waits for the token.
         }
 
         @Override
@@ -262,6 +288,33 @@ final class BrokerConnection implements AutoCloseable {
         @Override
         public void authPacketArrived(int reasonCode, MqttProperties properties) {
             // Extended authentication is not used.
+        }
+    }
+
+    /** What becomes of one message; without an entry it came with QoS 0, for which the broker waits for nothing. */
+    private final class Acknowledgement implements BrokerSession.Receipt {
+        private final AckQueue.@Nullable Entry entry;
+
+        Acknowledgement(AckQueue.@Nullable Entry entry) {
+            this.entry = entry;
+        }
+
+        @Override
+        public void done() {
+            if (entry != null) {
+                entry.done();
+            }
+        }
+
+        @Override
+        public void failed() {
+            if (entry == null) {
+                LOG.warn("A message of {} without acknowledgement (QoS 0) is lost", session.clientId());
+                return;
+            }
+            LOG.warn("A message of {} is not stored; it will be asked for again", session.clientId());
+            entry.failed();
+            broken = true;
         }
     }
 }

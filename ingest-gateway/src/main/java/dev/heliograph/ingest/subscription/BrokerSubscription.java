@@ -19,7 +19,8 @@ public final class BrokerSubscription {
             SubscriptionSettings settings, Intake intake, InstantSource clock, BooleanSupplier ready) {
         String brokerUri = settings.brokerUri();
         for (int number = 0; brokerUri != null && number < settings.connections(); number++) {
-            connections.add(new BrokerConnection(settings, brokerUri, number, intake, clock, ready));
+            connections.add(new BrokerConnection(
+                    settings.broker(brokerUri), new TelemetrySession(settings, number, intake, ready), clock));
         }
     }
 

@@ -54,4 +54,9 @@ public record SubscriptionSettings(
         int maxPacketBytes,
 
         @NotNull @DurationMin(seconds = 1) @DefaultValue("12m")
-        Duration stallTimeout) {}
+        Duration stallTimeout) {
+
+    Broker broker(String uri) {
+        return new Broker(uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout);
+    }
+}

@@ -10,15 +10,11 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.junit.jupiter.api.Test;
@@ -35,14 +31,11 @@ class SubscriptionIT {
     @Test
     void givenMosquitto_whenTheGatewayRestarts_thenEveryMessageArrivesOnceAndStrangersAreQuarantined()
             throws Exception {
-        Optional<Path> mosquitto = Stream.of("/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/usr/bin/mosquitto")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
+        Optional<Path> mosquitto = Mosquitto.find();
         assumeThat(mosquitto).as("mosquitto is installed").isPresent();
-        int port = freePort();
-        Process broker = startBroker(mosquitto.orElseThrow(), port);
-        try (EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"))) {
+        try (Mosquitto broker = Mosquitto.start(mosquitto.orElseThrow(), directory);
+                EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"))) {
+            int port = broker.port();
             MqttAsyncClient publisher;
             try (RunningGateway gateway = start(kafka, port)) {
                 kafka.register(DEVICE, "unused", true);
@@ -70,8 +63,6 @@ class SubscriptionIT {
                     .containsExactly("UNKNOWN_DEVICE");
             publisher.disconnect().waitForCompletion(5_000);
             publisher.close();
-        } finally {
-            broker.destroy();
         }
     }
 
@@ -80,30 +71,6 @@ class SubscriptionIT {
                 kafka,
                 "--heliograph.ingest.mqtt.enabled=false",
                 "--heliograph.ingest.subscription.broker-uri=tcp://127.0.0.1:" + port);
-    }
-
-    // No receive maximum: Paho gives a place of its window back on another thread, after it has woken who waits for the
-    // PUBACK, so on a busy machine a publisher that sends one message at a time fills Mosquitto's window of 20.
-    private Process startBroker(Path mosquitto, int port) throws Exception {
-        Path config = directory.resolve("mosquitto.conf");
-        Files.writeString(config, """
-                listener %d 127.0.0.1
-                allow_anonymous true
-                persistence false
-                max_inflight_messages 0
-                """.formatted(port));
-        Process broker = new ProcessBuilder(mosquitto.toString(), "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("mosquitto.log").toFile())
-                .start();
-        await().atMost(PATIENCE).until(() -> {
-            try (java.net.Socket probe = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
-                return probe.isConnected();
-            } catch (java.io.IOException notYet) {
-                return false;
-            }
-        });
-        return broker;
     }
 
     private static void publish(MqttAsyncClient client, String topic, int from, int to) throws Exception {
@@ -117,11 +84,5 @@ class SubscriptionIT {
         return kafka.readAll(Topics.READINGS).stream()
                 .map(kept -> ReadingCodec.decode(kept.value()).sequence())
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.sparkplug;
+
+import org.jspecify.annotations.NullMarked;
