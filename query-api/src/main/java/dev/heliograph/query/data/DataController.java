@@ -7,14 +7,23 @@ import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
 import dev.heliograph.query.web.LimitSettings;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Clock;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -22,40 +31,192 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code /data}. */
 @RestController
 @RequestMapping("/api/v1")
-@Tag(name = "data", description = "What a device measured, over a range")
+@Tag(name = "data", description = "What devices measured, over a range")
 class DataController {
-    private final RangeQueries queries;
+    private final DataQueries queries;
+    private final DataResponses responses;
     private final LimitSettings limits;
-    private final Clock clock;
 
-    DataController(RangeQueries queries, LimitSettings limits, Clock clock) {
+    DataController(DataQueries queries, DataResponses responses, LimitSettings limits) {
         this.queries = queries;
+        this.responses = responses;
         this.limits = limits;
-        this.clock = clock;
     }
 
-    @GetMapping("/data/{deviceId}")
+    @GetMapping(
+            path = "/data/{deviceId}",
+            produces = {Format.JSON_TYPE, Format.NDJSON_TYPE, Format.CSV_TYPE})
     @RequiresRole(Role.VIEWER)
     @Operation(
             operationId = "getData",
             summary = "Series of one device over a range; raw, or buckets that fit the points asked for")
-    ResponseEntity<DataAnswer> data(
+    @Answer
+    void data(
             Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response,
             @PathVariable DeviceId deviceId,
             @RequestParam(name = "metric", required = false) @Nullable List<MetricName> metrics,
-            @RequestParam(required = false) @Nullable String from,
-            @RequestParam(required = false) @Nullable String to,
+            @Parameter(example = "now-24h") @RequestParam(required = false) @Nullable String from,
+            @Parameter(example = "now") @RequestParam(required = false) @Nullable String to,
             @RequestParam(name = "aggregate", required = false) @Nullable List<String> aggregates,
-            @RequestParam(required = false) @Nullable String bucket,
+            @Parameter(example = "15m") @RequestParam(required = false) @Nullable String bucket,
             @RequestParam(required = false) @Nullable String maxPoints,
+            @Parameter(example = "Europe/Berlin") @RequestParam(required = false) @Nullable String timezone,
+            @RequestParam(required = false) @Nullable String fill,
+            @RequestParam(required = false) @Nullable String downsample,
+            @RequestParam(required = false) @Nullable String source,
+            @RequestParam(required = false) @Nullable String maxGap,
             @RequestParam(required = false) @Nullable String format) {
-        DataQuery.Parameters given = new DataQuery.Parameters(metrics, from, to, aggregates, bucket, maxPoints, format);
-        DataAnswer answer = queries.answer(caller.tenant(), deviceId, DataQuery.of(given, clock.instant(), limits));
-        ResponseEntity.BodyBuilder response = ResponseEntity.ok();
-        Instant through = answer.dataThrough();
-        if (through != null) {
-            response.header("X-Data-Through", through.toString());
-        }
-        return response.body(answer);
+        DataParameters given = new DataParameters(
+                null,
+                null,
+                null,
+                null,
+                names(metrics),
+                from,
+                to,
+                aggregates,
+                bucket,
+                maxPoints,
+                timezone,
+                fill,
+                downsample,
+                null,
+                null,
+                null,
+                source,
+                maxGap,
+                null,
+                null);
+        responses.write(request, response, format, now -> {
+            DataQuery query = QueryParser.parse(given, now, limits);
+            // About one device these four are always told.
+            TreeSet<dev.heliograph.query.data.calc.Aggregate> told = new TreeSet<>(query.aggregates());
+            told.addAll(QueryParser.orUsual(new TreeSet<>()));
+            return queries.ofDevice(caller.tenant(), deviceId, query.withAggregates(told), now);
+        });
     }
+
+    @GetMapping(
+            path = "/data",
+            produces = {Format.JSON_TYPE, Format.NDJSON_TYPE, Format.CSV_TYPE})
+    @RequiresRole(Role.VIEWER)
+    @Operation(
+            operationId = "listData",
+            summary = "Series of many devices over a range, each on its own by pages, or put together by groups")
+    @Answer
+    void list(
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestParam(name = "device", required = false) @Nullable List<String> devices,
+            @RequestParam(name = "site", required = false) @Nullable List<String> sites,
+            @RequestParam(name = "type", required = false) @Nullable List<String> types,
+            @RequestParam(name = "label", required = false) @Nullable List<String> labels,
+            @RequestParam(name = "metric", required = false) @Nullable List<MetricName> metrics,
+            @Parameter(example = "now-7d") @RequestParam(required = false) @Nullable String from,
+            @Parameter(example = "now") @RequestParam(required = false) @Nullable String to,
+            @RequestParam(name = "aggregate", required = false) @Nullable List<String> aggregates,
+            @Parameter(example = "1d") @RequestParam(required = false) @Nullable String bucket,
+            @RequestParam(required = false) @Nullable String maxPoints,
+            @Parameter(example = "site") @RequestParam(required = false) @Nullable String timezone,
+            @RequestParam(required = false) @Nullable String fill,
+            @RequestParam(required = false) @Nullable String downsample,
+            @RequestParam(required = false) @Nullable List<String> groupBy,
+            @RequestParam(required = false) @Nullable String top,
+            @RequestParam(required = false) @Nullable String orderBy,
+            @RequestParam(required = false) @Nullable String source,
+            @RequestParam(required = false) @Nullable String maxGap,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String format) {
+        DataParameters given = new DataParameters(
+                devices,
+                sites,
+                types,
+                labels,
+                names(metrics),
+                from,
+                to,
+                aggregates,
+                bucket,
+                maxPoints,
+                timezone,
+                fill,
+                downsample,
+                groupBy,
+                top,
+                orderBy,
+                source,
+                maxGap,
+                limit,
+                cursor);
+        responses.write(request, response, format, ofFleet(caller, given));
+    }
+
+    @PostMapping(
+            path = "/data:query",
+            produces = {Format.JSON_TYPE, Format.NDJSON_TYPE, Format.CSV_TYPE})
+    @RequiresRole(Role.VIEWER)
+    @Operation(
+            operationId = "queryData",
+            summary = "The same as listData, for queries that are too long for an address; it changes nothing")
+    @Answer
+    void query(
+            Caller caller,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestBody DataRequest body,
+            @RequestParam(required = false) @Nullable String format) {
+        responses.write(request, response, format, ofFleet(caller, body.parameters()));
+    }
+
+    private Function<Instant, PreparedQuery> ofFleet(Caller caller, DataParameters given) {
+        return now -> queries.ofFleet(caller.tenant(), given, QueryParser.parse(given, now, limits), now);
+    }
+
+    private static @Nullable List<String> names(@Nullable List<MetricName> metrics) {
+        return metrics == null ? null : metrics.stream().map(MetricName::value).toList();
+    }
+
+    /** What these operations answer. */
+    @java.lang.annotation.Target(java.lang.annotation.ElementType.METHOD)
+    @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+    @ApiResponse(
+            responseCode = "200",
+            description = "Columns as JSON; a row a point as NDJSON or CSV",
+            content = {
+                @Content(mediaType = Format.JSON_TYPE, schema = @Schema(implementation = DataAnswer.class)),
+                @Content(
+                        mediaType = Format.NDJSON_TYPE,
+                        schema = @Schema(type = "string"),
+                        examples = @ExampleObject("""
+                                        {"device":"boiler-7","metric":"temperature","unit":"°C",\
+                                        "time":"2026-03-29T00:00:00+01:00","avg":21.4,"count":1380}
+                                        """)),
+                @Content(mediaType = Format.CSV_TYPE, schema = @Schema(type = "string"), examples = @ExampleObject("""
+                                        device,metric,unit,time,avg,count
+                                        boiler-7,temperature,°C,2026-03-29T00:00:00+01:00,21.4,1380
+                                        """))
+            })
+    @ApiResponse(
+            responseCode = "304",
+            description = "Nothing has changed since the ETag of If-None-Match",
+            content = @Content)
+    @ApiResponse(
+            responseCode = "422",
+            description = "More than a query may cost; the detail names the limit and what would fit",
+            content =
+                    @Content(
+                            mediaType = "application/problem+json",
+                            schema = @Schema(implementation = dev.heliograph.query.problem.Problem.class),
+                            examples = @ExampleObject("""
+                                            {"type":"https://heliograph.dev/problems/over-limit",\
+                                            "title":"More than a request may ask for","status":422,\
+                                            "detail":"The query would read about 86,400,000 rows of raw from 1,000 series; \
+                                            5,000,000 are allowed. bucket=1m would read 1,560,000. A range of 83 minutes \
+                                            would fit.","requestId":"0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55"}
+                                            """)))
+    private @interface Answer {}
 }

@@ -1,31 +1,47 @@
 package dev.heliograph.query.data;
 
 import dev.heliograph.model.id.MetricName;
-import dev.heliograph.query.paging.Numbers;
-import dev.heliograph.query.problem.Problems;
-import dev.heliograph.query.web.LimitSettings;
+import dev.heliograph.query.data.calc.Aggregate;
+import dev.heliograph.query.data.calc.BucketSpec;
+import dev.heliograph.query.data.calc.Fill;
+import dev.heliograph.query.data.calc.Thinning;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range query whose parameters make sense.
+ * A query whose parameters make sense.
  *
- * @param metrics what was asked for; empty for all of the device
+ * @param metrics what was asked for; empty for all
  * @param from start, inclusive
  * @param to end, exclusive, after {@code from}
  * @param asked what was said about the resolution
  * @param maxPoints most points of a series
- * @param aggregates what to tell of a bucket besides avg, min, max and count
+ * @param aggregates what to tell of a bucket; empty where nothing was said
+ * @param zone whose calendar days, weeks and months follow
+ * @param thinning how raw points are reduced to {@code maxPoints}; null for not at all
+ * @param groupBy empty: every series is answered on its own
+ * @param source what to compute from; null to choose
+ * @param maxGap longest time between two samples that form a pair
  */
 record DataQuery(
-        List<MetricName> metrics, Instant from, Instant to, Asked asked, int maxPoints, Set<String> aggregates) {
-    private static final Set<String> AGGREGATES = Set.of("avg", "min", "max", "count", "sum", "first", "last");
-    private static final Duration DEFAULT_RANGE = Duration.ofHours(1);
-
+        Selector selector,
+        List<MetricName> metrics,
+        Instant from,
+        Instant to,
+        Asked asked,
+        int maxPoints,
+        SortedSet<Aggregate> aggregates,
+        Zone zone,
+        Fill fill,
+        @Nullable Thinning thinning,
+        List<GroupKey> groupBy,
+        @Nullable Top top,
+        @Nullable Tier source,
+        Duration maxGap) {
     /** The resolution that the caller asked for. */
     sealed interface Asked {
         /** Whatever fits {@code maxPoints}. */
@@ -35,94 +51,68 @@ record DataQuery(
         record Raw() implements Asked {}
 
         /** Buckets of this length. */
-        record Buckets(Duration length) implements Asked {}
+        record Bucketed(BucketSpec length) implements Asked {}
     }
+
+    /** Whose calendar. */
+    sealed interface Zone {
+        /** This one for all. */
+        record Of(ZoneId id) implements Zone {}
+
+        /** That of each device's site. */
+        record OfSite() implements Zone {}
+    }
+
+    /** Only the largest groups. */
+    record Top(int groups, Aggregate by) {}
 
     Duration range() {
         return Duration.between(from, to);
     }
 
-    /** Reads the parameters; throws 400 for what is malformed and 422 for what is over a limit, which it names. */
-    static DataQuery of(Parameters given, Instant now, LimitSettings limits) {
-        Instant to = given.to == null ? TimeText.instant("to", "now", now) : TimeText.instant("to", given.to, now);
-        Instant from = given.from == null ? to.minus(DEFAULT_RANGE) : TimeText.instant("from", given.from, now);
-        if (!from.isBefore(to)) {
-            throw Problems.badParameter("from", "must be before to");
-        }
-        if (Duration.between(from, to).compareTo(limits.maxRange()) > 0) {
-            throw Problems.overLimit("A range may be " + limits.maxRange().toDays() + " days long.");
-        }
-        if (given.format != null && !given.format.equals("json")) {
-            throw Problems.badParameter("format", "must be json");
-        }
-        int maxPoints = points(given.maxPoints, limits);
-        Asked asked = asked(given.bucket);
-        checkPoints(asked, Duration.between(from, to), limits);
-        return new DataQuery(metrics(given.metrics, limits), from, to, asked, maxPoints, aggregates(given.aggregates));
+    boolean grouped() {
+        return !groupBy.isEmpty();
     }
 
-    /** The parameters as they came. */
-    record Parameters(
-            @Nullable List<MetricName> metrics,
-            @Nullable String from,
-            @Nullable String to,
-            @Nullable List<String> aggregates,
-            @Nullable String bucket,
-            @Nullable String maxPoints,
-            @Nullable String format) {}
-
-    private static int points(@Nullable String text, LimitSettings limits) {
-        if (text == null) {
-            return limits.defaultPoints();
-        }
-        int points = Numbers.positive("maxPoints", text);
-        if (points > limits.maxPoints()) {
-            throw Problems.overLimit("A series may have " + limits.maxPoints() + " points.");
-        }
-        return points;
+    DataQuery between(Instant start, Instant end) {
+        return new DataQuery(
+                selector,
+                metrics,
+                start,
+                end,
+                asked,
+                maxPoints,
+                aggregates,
+                zone,
+                fill,
+                thinning,
+                groupBy,
+                top,
+                source,
+                maxGap);
     }
 
-    private static Asked asked(@Nullable String bucket) {
-        if (bucket == null || bucket.equals("auto")) {
-            return new Asked.Fitting();
-        }
-        if (bucket.equals("raw")) {
-            return new Asked.Raw();
-        }
-        Duration length = TimeText.bucket(bucket);
-        if (length.toSeconds() % Resolution.FINEST.toSeconds() != 0) {
-            throw Problems.badParameter("bucket", "must be a multiple of 10s");
-        }
-        return new Asked.Buckets(length);
+    DataQuery withBuckets(BucketSpec length) {
+        return new DataQuery(
+                selector,
+                metrics,
+                from,
+                to,
+                new Asked.Bucketed(length),
+                maxPoints,
+                aggregates,
+                zone,
+                fill,
+                thinning,
+                groupBy,
+                top,
+                null,
+                maxGap);
     }
 
-    private static void checkPoints(Asked asked, Duration range, LimitSettings limits) {
-        if (asked instanceof Asked.Buckets buckets && range.dividedBy(buckets.length()) > limits.maxPoints()) {
-            throw Problems.overLimit("A series may have " + limits.maxPoints() + " points; "
-                    + range.dividedBy(buckets.length()) + " buckets were asked for.");
-        }
-    }
-
-    private static List<MetricName> metrics(@Nullable List<MetricName> given, LimitSettings limits) {
-        if (given == null) {
-            return List.of();
-        }
-        Set<MetricName> distinct = new LinkedHashSet<>(given);
-        if (distinct.size() > limits.maxMetrics()) {
-            throw Problems.overLimit("A query may name " + limits.maxMetrics() + " metrics.");
-        }
-        return List.copyOf(distinct);
-    }
-
-    private static Set<String> aggregates(@Nullable List<String> given) {
-        if (given == null) {
-            return Set.of();
-        }
-        for (String aggregate : given) {
-            if (!AGGREGATES.contains(aggregate)) {
-                throw Problems.badParameter("aggregate", "must be avg, min, max, count, sum, first or last");
-            }
-        }
-        return Set.copyOf(given);
+    DataQuery withAggregates(SortedSet<Aggregate> others) {
+        return new DataQuery(
+                selector, metrics, from, to, asked, maxPoints, others, zone, fill, thinning, groupBy, top, source,
+                maxGap);
     }
 }

@@ -3,31 +3,36 @@ package dev.heliograph.query.data;
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.TenantId;
+import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.query.data.DeviceSelection.Selected;
+import dev.heliograph.query.data.calc.Aggregate;
+import dev.heliograph.query.data.calc.Piece;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Reads ranges. Series ids are found by tenant first, and only those are read: every other statement of this class starts
  * from them, by the index (series, time), one range scan a series.
  */
-public final class JdbcData {
+final class JdbcData {
     private static final String DEVICE = "SELECT EXISTS (SELECT 1 FROM device WHERE tenant = :tenant AND id = :device)";
     private static final String SERIES = """
-            SELECT s.id, s.metric, m.unit, m.kind, l.received_at, l.text IS NOT NULL AS is_text
+            SELECT s.id, s.device, s.metric, m.unit, m.kind, l.received_at, l.text IS NOT NULL AS is_text
               FROM series s
               LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
               LEFT JOIN latest l ON l.series_id = s.id
-             WHERE s.tenant = :tenant AND s.device = :device
-             ORDER BY s.metric
-             LIMIT :most
+             WHERE s.tenant = :tenant AND s.device = ANY(:devices)
             """;
     // Stops at one row more than fits, so that the question costs no more than the answer.
     private static final String FITS = """
@@ -37,57 +42,44 @@ public final class JdbcData {
                            SELECT 1 FROM measurement m
                             WHERE m.series_id = asked.id AND m.ts >= :from AND m.ts < :to LIMIT :more) AS counted) >= :more)
             """;
-    private static final String RAW = """
-            SELECT asked.id, m.ts, m.value
-              FROM unnest(:ids::int[]) AS asked (id)
+    // The newest samples of the range tell how often a series reports.
+    private static final String RATE = """
+            SELECT COALESCE(avg(newest.rate), 0) FROM unnest(:ids::int[]) AS asked (id)
              CROSS JOIN LATERAL (
-                SELECT ts, value FROM measurement
-                 WHERE series_id = asked.id AND ts >= :from AND ts < :to ORDER BY ts LIMIT :more) AS m
-             ORDER BY asked.id, m.ts
+                SELECT CASE WHEN max(ts) > min(ts) THEN (count(*) - 1) / extract(epoch FROM max(ts) - min(ts))::float8
+                            ELSE 0 END AS rate
+                  FROM (SELECT ts FROM measurement
+                         WHERE series_id = asked.id AND ts >= :from AND ts < :to ORDER BY ts DESC LIMIT :sampled) AS last
+                ) AS newest
             """;
     private static final String STATES = """
-            SELECT asked.id, c.ts, c.value
-              FROM unnest(:ids::int[]) AS asked (id)
+            SELECT asked.ord, c.ts, c.value
+              FROM unnest(CAST(:ids AS int[])) WITH ORDINALITY AS asked (id, ord)
              CROSS JOIN LATERAL (
                 SELECT ts, value FROM state_change
                  WHERE series_id = asked.id AND ts >= :from AND ts < :to ORDER BY ts LIMIT :more) AS c
-             ORDER BY asked.id, c.ts
+             ORDER BY asked.ord, c.ts
             """;
-    // Up to its newest closed window a series is read from windows, whatever their phase; from there on from raw.
-    private static final String STITCHED = """
-            WITH asked AS MATERIALIZED (
-                SELECT series.id,
-                       COALESCE((SELECT w.start_at + :window::interval FROM %1$s w
-                                  WHERE w.series_id = series.id AND w.start_at >= :from AND w.start_at < :to
-                                    AND w.phase >= 1
-                                  ORDER BY w.start_at DESC LIMIT 1), :from) AS closed_until
-                  FROM unnest(:ids::int[]) AS series (id)),
-            part AS (
-                SELECT asked.id, w.start_at AS at, w.count, w.sum, w.min, w.max, w.first, w.first_ts, w.last, w.last_ts
-                  FROM asked CROSS JOIN LATERAL (
-                    SELECT * FROM %1$s
-                     WHERE series_id = asked.id AND start_at >= :from AND start_at < :to
-                       AND start_at < asked.closed_until AND count > 0) AS w
+    private static final String STATES_AND_BEFORE = """
+            SELECT asked.ord, c.ts, c.value
+              FROM unnest(CAST(:ids AS int[])) WITH ORDINALITY AS asked (id, ord)
+             CROSS JOIN LATERAL (
+                (SELECT ts, value FROM state_change
+                  WHERE series_id = asked.id AND ts < :from ORDER BY ts DESC LIMIT 1)
                 UNION ALL
-                SELECT asked.id, m.ts, 1, m.value, m.value, m.value, m.value, m.ts, m.value, m.ts
-                  FROM asked CROSS JOIN LATERAL (
-                    SELECT ts, value FROM measurement
-                     WHERE series_id = asked.id AND ts >= :from AND ts < :to AND ts >= asked.closed_until) AS m)
-            SELECT id, date_bin(:bucket::interval, at, 'epoch'::timestamptz) AS bucket, sum(count)::bigint AS count,
-                   sum(sum) / sum(count) AS avg, min(min) AS min, max(max) AS max, sum(sum) AS sum, %2$s
-              FROM part
-             GROUP BY id, bucket
-             ORDER BY id, bucket
+                (SELECT ts, value FROM state_change
+                  WHERE series_id = asked.id AND ts >= :from AND ts < :to ORDER BY ts LIMIT :more)) AS c
+             ORDER BY asked.ord, c.ts
             """;
-    private static final String FIRST_AND_LAST = """
-            (array_agg(first ORDER BY first_ts))[1] AS first, (array_agg(last ORDER BY last_ts DESC))[1] AS last
-            """;
-    private static final String NEITHER = "0 AS first, 0 AS last";
+    private static final int SAMPLED_SERIES = 16;
+    private static final int SAMPLED_ROWS = 200;
 
     private final JdbcClient jdbc;
+    private final StreamedRows rows;
 
-    public JdbcData(JdbcClient jdbc) {
+    JdbcData(JdbcClient jdbc, StreamedRows rows) {
         this.jdbc = jdbc;
+        this.rows = rows;
     }
 
     boolean exists(TenantId tenant, DeviceId device) {
@@ -98,31 +90,37 @@ public final class JdbcData {
                 .single();
     }
 
-    /** The asked series of a device in the order asked, or up to {@code most} of its series where none was named. */
-    List<StoredSeries> series(TenantId tenant, DeviceId device, List<MetricName> metrics, int most) {
-        Map<String, StoredSeries> stored = new LinkedHashMap<>();
-        jdbc.sql(SERIES)
-                .param("tenant", tenant.value())
-                .param("device", device.value())
-                .param("most", metrics.isEmpty() ? most : Integer.MAX_VALUE)
-                .query(row -> {
-                    StoredSeries one = series(row);
-                    stored.put(one.metric(), one);
-                });
-        if (metrics.isEmpty()) {
-            return List.copyOf(stored.values());
+    /** The series of the devices, in their order and that of the names of metrics; of all metrics where none is named. */
+    List<StoredSeries> series(TenantId tenant, List<Selected> devices, List<MetricName> metrics, int most) {
+        Map<String, Selected> byId =
+                devices.stream().collect(Collectors.toMap(Selected::id, Function.identity(), (a, b) -> a));
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("tenant", tenant.value());
+        parameters.put("devices", byId.keySet().toArray(String[]::new));
+        parameters.put("most", most);
+        String sql = SERIES;
+        if (!metrics.isEmpty()) {
+            sql += " AND s.metric = ANY(:metrics)";
+            parameters.put("metrics", metrics.stream().map(MetricName::value).toArray(String[]::new));
         }
-        return metrics.stream()
-                .map(metric ->
-                        stored.getOrDefault(metric.value(), new StoredSeries(0, metric.value(), null, "number", null)))
-                .toList();
+        List<StoredSeries> found = new ArrayList<>();
+        jdbc.sql(sql + " ORDER BY s.device, s.metric LIMIT :most")
+                .params(parameters)
+                .query(row -> {
+                    Selected device = byId.get(row.getString("device"));
+                    if (device != null) {
+                        found.add(series(device, row));
+                    }
+                });
+        return found;
     }
 
-    private static StoredSeries series(ResultSet row) throws SQLException {
-        String kind = row.getString("kind");
-        OffsetDateTime received = row.getObject("received_at", OffsetDateTime.class);
+    private static StoredSeries series(Selected device, ResultSet row) throws SQLException {
+        @Nullable String kind = row.getString("kind");
+        @Nullable OffsetDateTime received = row.getObject("received_at", OffsetDateTime.class);
         return new StoredSeries(
                 row.getInt("id"),
+                device,
                 row.getString("metric"),
                 row.getString("unit"),
                 kind != null ? kind : row.getBoolean("is_text") ? "state" : "number",
@@ -138,69 +136,146 @@ public final class JdbcData {
                 .single();
     }
 
-    /** Up to {@code points + 1} measurements of each series, by id. */
-    Map<Integer, Columns> raw(TenantId tenant, List<StoredSeries> series, Instant from, Instant to, int points) {
-        Map<Integer, Columns> columns = new HashMap<>();
-        jdbc.sql(RAW).params(range(series, from, to)).param("more", points + 1).query(row -> {
-            of(columns, row).raw(millis(row, 2), row.getDouble(3));
-        });
-        return columns;
+    /** About how many samples a second the series have together, by a few of them. */
+    double samplesPerSecond(TenantId tenant, List<StoredSeries> series, Instant from, Instant to) {
+        if (series.isEmpty()) {
+            return 0;
+        }
+        int step = Math.max(1, series.size() / SAMPLED_SERIES);
+        List<StoredSeries> some = new ArrayList<>();
+        for (int i = 0; i < series.size(); i += step) {
+            some.add(series.get(i));
+        }
+        double each = jdbc.sql(RATE)
+                .params(range(some, from, to))
+                .param("sampled", SAMPLED_ROWS)
+                .query(Double.class)
+                .single();
+        return each * series.size();
     }
 
-    /** Up to {@code points + 1} states of each series, by id. */
-    Map<Integer, Columns> states(TenantId tenant, List<StoredSeries> series, Instant from, Instant to, int points) {
-        Map<Integer, Columns> columns = new HashMap<>();
-        jdbc.sql(STATES)
-                .params(range(series, from, to))
-                .param("more", points + 1)
-                .query(row -> {
-                    of(columns, row).text(millis(row, 2), row.getString(3));
-                });
-        return columns;
+    /** Takes a sample of the series that stands at {@code index} in the list. */
+    interface SampleReader {
+        void sample(int index, long micros, double value);
     }
 
-    /** Buckets of each series, by id; {@code from} must be the start of a bucket. */
-    Map<Integer, Columns> buckets(
+    /** Takes a state of the series that stands at {@code index} in the list. */
+    interface StateReader {
+        void state(int index, long micros, String value);
+    }
+
+    /** Takes a window or sample of the series that stands at {@code index} in the list. */
+    interface PieceReader {
+        void piece(int index, Piece piece);
+
+        /** A sample of a window that has no sketch. */
+        void sampleOfWindow(int index, long micros, double value);
+    }
+
+    /** Takes a bucket of a slot. The ends are 0 where the plan does not want them. */
+    interface BucketReader {
+        void bucket(
+                int slot,
+                long startMicros,
+                long count,
+                double sum,
+                double min,
+                double max,
+                long firstMicros,
+                double first,
+                long lastMicros,
+                double last);
+    }
+
+    /** Up to {@code points + 1} measurements of each series, series by series in the order of time. */
+    void raw(
             TenantId tenant,
             List<StoredSeries> series,
             Instant from,
             Instant to,
-            Resolution resolution,
-            boolean firstAndLast) {
-        Map<Integer, Columns> columns = new HashMap<>();
-        String sql = STITCHED.formatted(resolution.table(), firstAndLast ? FIRST_AND_LAST : NEITHER);
-        jdbc.sql(sql)
-                .params(range(series, from, to))
-                .param("window", resolution.window().toSeconds() + " seconds")
-                .param("bucket", resolution.bucket().toSeconds() + " seconds")
-                .query(row -> {
-                    of(columns, row)
-                            .bucket(
-                                    millis(row, 2),
-                                    row.getLong("count"),
-                                    row.getDouble("avg"),
-                                    row.getDouble("min"),
-                                    row.getDouble("max"),
-                                    row.getDouble("sum"),
-                                    row.getDouble("first"),
-                                    row.getDouble("last"));
-                });
-        return columns;
+            long points,
+            Running running,
+            SampleReader reader) {
+        rows.read(
+                StitchedSql.samples(series, from, to, points),
+                running,
+                row -> reader.sample(row.getInt(1) - 1, micros(row, 2), row.getDouble(3)));
     }
 
-    private static Columns of(Map<Integer, Columns> columns, ResultSet row) throws SQLException {
-        return columns.computeIfAbsent(row.getInt(1), id -> new Columns());
+    /** Up to {@code points + 1} states of each series; and, if wanted, the one that held at the start. */
+    void states(
+            TenantId tenant,
+            List<StoredSeries> series,
+            Instant from,
+            Instant to,
+            long points,
+            boolean before,
+            Running running,
+            StateReader reader) {
+        Map<String, Object> parameters = range(series, from, to);
+        parameters.put("more", points + 1);
+        rows.read(
+                new BoundSql(before ? STATES_AND_BEFORE : STATES, parameters),
+                running,
+                row -> reader.state(row.getInt(1) - 1, micros(row, 2), row.getString(3)));
     }
 
-    private static long millis(ResultSet row, int column) throws SQLException {
-        return row.getTimestamp(column).getTime();
+    /** The buckets of the slots, in no order; a slot whose series come in several calls must be added up. */
+    void buckets(TenantId tenant, Plan plan, List<SlotSeries> series, Running running, BucketReader reader) {
+        boolean ends = plan.withEnds();
+        rows.read(StitchedSql.buckets(plan, series), running, row -> {
+            reader.bucket(
+                    row.getInt(1),
+                    micros(row, 2),
+                    row.getLong(3),
+                    row.getDouble(4),
+                    row.getDouble(5),
+                    row.getDouble(6),
+                    ends ? micros(row, 7) : 0,
+                    ends ? row.getDouble(8) : 0,
+                    ends ? micros(row, 9) : 0,
+                    ends ? row.getDouble(10) : 0);
+        });
+    }
+
+    /** The windows and samples of the series, series by series in the order of time. */
+    void pieces(TenantId tenant, Plan plan, List<SlotSeries> series, Running running, PieceReader reader) {
+        boolean sketches = plan.has(Aggregate.Kind.PERCENTILE);
+        rows.read(StitchedSql.pieces(plan, series), running, row -> {
+            int index = row.getInt(1) - 1;
+            long count = row.getLong(4);
+            if (count < 0) {
+                reader.sampleOfWindow(index, micros(row, 3), row.getDouble(5));
+                return;
+            }
+            byte[] sketch = sketches ? row.getBytes(14) : null;
+            reader.piece(
+                    index,
+                    new Piece(
+                            micros(row, 9),
+                            row.getDouble(8),
+                            micros(row, 11),
+                            row.getDouble(10),
+                            count,
+                            row.getDouble(5),
+                            row.getDouble(6),
+                            row.getDouble(7),
+                            row.getDouble(12),
+                            row.getDouble(13),
+                            sketch == null ? null : QuantileSketch.fromBytes(sketch)));
+        });
+    }
+
+    private static long micros(ResultSet row, int column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return Math.floorDiv(time.getTime(), 1_000L) * 1_000_000 + time.getNanos() / 1_000;
     }
 
     private static Map<String, Object> range(List<StoredSeries> series, Instant from, Instant to) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("ids", series.stream().map(StoredSeries::id).toArray(Integer[]::new));
-        parameters.put("from", from.atOffset(ZoneOffset.UTC));
-        parameters.put("to", to.atOffset(ZoneOffset.UTC));
+        parameters.put("ids", series.stream().mapToInt(StoredSeries::id).toArray());
+        parameters.put("from", StitchedSql.time(from));
+        parameters.put("to", StitchedSql.time(to));
         return parameters;
     }
 }

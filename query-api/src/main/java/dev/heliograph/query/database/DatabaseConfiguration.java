@@ -18,6 +18,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableConfigurationProperties({DatabaseSettings.class, PoolSettings.class})
 @Import({StoreState.class, StoreHealth.class})
 public class DatabaseConfiguration {
+    // A plan without the values at hand would neither know how many series are asked for nor which chunks hold the
+    // range.
+    private static final String RANGES = "; SET plan_cache_mode = force_custom_plan";
     private static final Duration LEAST_HIKARI_WAIT = Duration.ofMillis(250);
 
     @Bean
@@ -74,7 +77,12 @@ public class DatabaseConfiguration {
                 "socketTimeout", statementTimeout.plusSeconds(20).toSeconds());
         config.addDataSourceProperty("connectTimeout", 5);
         config.setConnectionInitSql("SET statement_timeout = " + statementTimeout.toMillis()
-                + "; SET idle_in_transaction_session_timeout = 30000; SET lock_timeout = 2000; SET timezone = 'UTC'");
+                + "; SET idle_in_transaction_session_timeout = 30000; SET lock_timeout = 2000; SET timezone = 'UTC'"
+                + (readOnly ? RANGES : ""));
+        if (readOnly) {
+            // Numbers and times come as bytes rather than as text, from the first execution on.
+            config.addDataSourceProperty("prepareThreshold", "-1");
+        }
         return new HikariDataSource(config);
     }
 }

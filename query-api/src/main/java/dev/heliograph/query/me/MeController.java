@@ -59,7 +59,7 @@ class MeController {
                 new Limits(
                         limits.maxPoints(),
                         limits.maxMetrics(),
-                        1,
+                        limits.maxDevices(),
                         limits.maxPageSize(),
                         limits.maxRange().toSeconds(),
                         limits.maxRows(),

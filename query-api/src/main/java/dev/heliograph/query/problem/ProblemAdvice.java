@@ -45,6 +45,11 @@ public final class ProblemAdvice {
         if (failure instanceof AsyncRequestNotUsableException) {
             return; // the caller has gone; there is nobody to tell
         }
+        if (response.isCommitted()) {
+            // Part of an answer is out. Ended in good order it would look whole, so the container has to break it off.
+            LOG.warn("{} {} broke off: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
+            throw new IOException("broken off", failure);
+        }
         writer.write(request, response, translate(failure, request));
     }
 

@@ -1,0 +1,194 @@
+package dev.heliograph.query.data;
+
+import dev.heliograph.query.data.DataQuery.Asked;
+import dev.heliograph.query.data.calc.Aggregate;
+import dev.heliograph.query.data.calc.BucketSpec;
+import dev.heliograph.query.data.calc.BucketSpec.Unit;
+import dev.heliograph.query.data.calc.Buckets;
+import dev.heliograph.query.problem.ProblemException;
+import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.web.LimitSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.SortedSet;
+
+/** Chooses buckets and what they are computed from. Pure: the same query has the same plan. */
+final class Planner {
+    private static final long MICROS = 1_000_000;
+    private static final List<BucketSpec> STEPS = List.of(
+            new BucketSpec(10, Unit.SECOND),
+            new BucketSpec(20, Unit.SECOND),
+            new BucketSpec(30, Unit.SECOND),
+            new BucketSpec(1, Unit.MINUTE),
+            new BucketSpec(2, Unit.MINUTE),
+            new BucketSpec(5, Unit.MINUTE),
+            new BucketSpec(10, Unit.MINUTE),
+            new BucketSpec(15, Unit.MINUTE),
+            new BucketSpec(30, Unit.MINUTE),
+            new BucketSpec(1, Unit.HOUR),
+            new BucketSpec(2, Unit.HOUR),
+            new BucketSpec(3, Unit.HOUR),
+            new BucketSpec(6, Unit.HOUR),
+            new BucketSpec(12, Unit.HOUR),
+            new BucketSpec(1, Unit.DAY),
+            new BucketSpec(2, Unit.DAY),
+            new BucketSpec(7, Unit.DAY),
+            new BucketSpec(30, Unit.DAY));
+
+    private final LimitSettings limits;
+
+    Planner(LimitSettings limits) {
+        this.limits = limits;
+    }
+
+    /** The plan of a query for buckets, in one zone. */
+    Plan plan(DataQuery query, ZoneId zone) {
+        BucketSpec spec = query.asked() instanceof Asked.Bucketed asked
+                ? asked.length()
+                : fitting(query.range(), query.maxPoints());
+        SortedSet<Aggregate> aggregates = QueryParser.orUsual(query.aggregates());
+        boolean percentiles = aggregates.stream().anyMatch(one -> one.kind() == Aggregate.Kind.PERCENTILE)
+                || query.top() != null && query.top().by().kind() == Aggregate.Kind.PERCENTILE;
+        Buckets buckets = buckets(query, spec, zone, percentiles);
+        return new Plan(
+                spec,
+                zone,
+                buckets,
+                tier(query, buckets, percentiles),
+                aggregates,
+                query.fill(),
+                query.maxGap().toNanos() / 1_000);
+    }
+
+    /** The finest step of which no more than {@code points} begin in the range. */
+    static BucketSpec fitting(Duration range, int points) {
+        return STEPS.stream()
+                .filter(step -> range.toSeconds() / step.nominalSeconds() < points)
+                .findFirst()
+                .orElse(STEPS.getLast());
+    }
+
+    private Buckets buckets(DataQuery query, BucketSpec spec, ZoneId zone, boolean percentiles) {
+        Instant from = query.from();
+        Instant to = query.to();
+        // One bucket keeps to the range exactly where single measurements may be read; over more it is of whole
+        // minutes.
+        boolean exact =
+                query.source() == Tier.RAW || percentiles || query.range().compareTo(limits.rawRange()) <= 0;
+        if (spec.unit() == Unit.ALL && !exact) {
+            from = from.truncatedTo(ChronoUnit.MINUTES);
+            Instant floor = to.truncatedTo(ChronoUnit.MINUTES);
+            to = floor.equals(to) ? to : floor.plus(1, ChronoUnit.MINUTES);
+        }
+        try {
+            return Buckets.covering(spec, zone, micros(from), micros(to), limits.maxPoints() + 1);
+        } catch (Buckets.TooManyException tooMany) {
+            throw Problems.overLimit("A series may have " + limits.maxPoints() + " points; "
+                    + query.range().toSeconds() / spec.nominalSeconds() + " buckets of " + spec.label()
+                    + " were asked for. "
+                    + fitting(query.range(), limits.maxPoints()).label() + " would fit.");
+        }
+    }
+
+    private static Tier tier(DataQuery query, Buckets buckets, boolean percentiles) {
+        Tier coarsest = Tier.coarsestOf(buckets);
+        Tier able = percentiles && !coarsest.hasPercentiles() ? Tier.RAW : coarsest;
+        Tier asked = query.source();
+        if (asked == null) {
+            return able;
+        }
+        if (asked.compareTo(able) > 0) {
+            throw Problems.badParameter(
+                    "source", "must be " + able.label() + " or finer for these buckets and aggregates");
+        }
+        return asked;
+    }
+
+    /**
+     * Rows that are read at most.
+     *
+     * @param series how many
+     * @param samplesPerSecond of all of them together
+     */
+    static long rows(Plan plan, int series, double samplesPerSecond, Instant now) {
+        double seconds = Math.max(
+                        0,
+                        Math.min(plan.buckets().end(), micros(now))
+                                - plan.buckets().start())
+                / (double) MICROS;
+        if (plan.tier() == Tier.RAW) {
+            return (long) Math.ceil(seconds * samplesPerSecond);
+        }
+        long window = plan.tier().window().toSeconds();
+        double tail = Math.min(seconds, 2.0 * window) * samplesPerSecond;
+        return (long) Math.ceil(series * Math.min(seconds / window + 1, seconds * samplesPerSecond + 1) + tail);
+    }
+
+    /** Refuses what would read more than is allowed, and says what would not. */
+    void check(DataQuery query, Plan plan, int series, double samplesPerSecond, Instant now) {
+        long passes = query.top() == null ? 1 : 2;
+        long rows = rows(plan, series, samplesPerSecond, now) * passes;
+        if (rows > limits.maxRows()) {
+            throw tooManyRows(rows, query, plan, series, samplesPerSecond, now);
+        }
+    }
+
+    /** Refuses raw samples beyond the limit. */
+    void checkRaw(DataQuery query, int series, double samplesPerSecond, Instant now) {
+        double seconds = Math.max(
+                0,
+                Duration.between(query.from(), query.to().isBefore(now) ? query.to() : now)
+                                .toMillis()
+                        / 1e3);
+        long rows = (long) Math.ceil(seconds * samplesPerSecond);
+        if (rows > limits.maxRows()) {
+            DataQuery hourly = query.withBuckets(new BucketSpec(1, Unit.HOUR));
+            throw tooManyRows(rows, hourly, plan(hourly, java.time.ZoneOffset.UTC), series, samplesPerSecond, now);
+        }
+    }
+
+    private ProblemException tooManyRows(
+            long rows, DataQuery query, Plan plan, int series, double samplesPerSecond, Instant now) {
+        StringBuilder detail =
+                new StringBuilder("The query would read about %,d rows of %s from %,d series; %,d are allowed."
+                        .formatted(rows, plan.tier().label(), series, limits.maxRows()));
+        for (BucketSpec step : STEPS) {
+            boolean coarser = step.nominalSeconds() > plan.spec().nominalSeconds()
+                    || plan.spec().unit() == Unit.ALL;
+            if (coarser && step.dividesADay()) {
+                long fewer = rowsWith(query, step, plan, series, samplesPerSecond, now);
+                if (fewer < rows && fewer <= limits.maxRows()) {
+                    detail.append(" bucket=%s would read %,d.".formatted(step.label(), fewer));
+                    break;
+                }
+            }
+        }
+        long seconds = (long) (query.range().toSeconds() * ((double) limits.maxRows() / rows));
+        if (seconds > 0) {
+            detail.append(" A range of %s would fit.".formatted(lengthOf(seconds)));
+        }
+        return Problems.overLimit(detail.toString());
+    }
+
+    private long rowsWith(
+            DataQuery query, BucketSpec step, Plan plan, int series, double samplesPerSecond, Instant now) {
+        if (query.range().toSeconds() / step.nominalSeconds() > limits.maxPoints()) {
+            return Long.MAX_VALUE;
+        }
+        return rows(plan(query.withBuckets(step), plan.zone()), series, samplesPerSecond, now);
+    }
+
+    private static String lengthOf(long seconds) {
+        if (seconds >= 2 * 86_400) {
+            return seconds / 86_400 + " days";
+        }
+        return seconds >= 2 * 3_600 ? seconds / 3_600 + " hours" : Math.max(1, seconds / 60) + " minutes";
+    }
+
+    static long micros(Instant time) {
+        return time.getEpochSecond() * MICROS + time.getNano() / 1_000;
+    }
+}

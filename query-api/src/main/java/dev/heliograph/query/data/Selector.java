@@ -1,0 +1,20 @@
+package dev.heliograph.query.data;
+
+import dev.heliograph.model.id.DeviceId;
+import dev.heliograph.model.id.SiteId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which devices a query is about; everything given must match, an empty part matches all.
+ *
+ * @param devices one of these
+ * @param sites at one of these
+ * @param types of one of these
+ * @param labels with all of these
+ */
+public record Selector(List<DeviceId> devices, List<SiteId> sites, List<String> types, Map<String, String> labels) {
+    static Selector of(DeviceId device) {
+        return new Selector(List.of(device), List.of(), List.of(), Map.of());
+    }
+}

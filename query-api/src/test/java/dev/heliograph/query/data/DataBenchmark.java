@@ -1,0 +1,253 @@
+package dev.heliograph.query.data;
+
+import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.query.testing.TestApi;
+import dev.heliograph.query.testing.TestTokens;
+import dev.heliograph.storage.DatabaseSchema;
+import dev.heliograph.storage.TestDatabase;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * What the interface adds to its own SQL, over a history: {@code DataBenchmark MEASUREMENTS [JDBC URL of a superuser]}; without
+ * a URL on an embedded PostgreSQL. Fills 1,000 devices at 10 sites with one metric up to now, one sample a minute, and 10 more
+ * devices with a sample a second for a day; with their windows. Prints, for each question, median, p95 and p99 of the whole
+ * HTTP request and of a hand-written statement with the same answer, asked in turns, and the ratio of the medians.
+ */
+public final class DataBenchmark {
+    private static final String TENANT = "bench";
+    private static final int DEVICES = 1_000;
+    private static final int DENSE = 10;
+    private static final int ROUNDS = Integer.getInteger("heliograph.bench.rounds", 60);
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final TestApi api;
+    private final DataSource database;
+    private final PrintStream out = System.out;
+    private final String token = TestTokens.of(TENANT, "viewer");
+
+    private DataBenchmark(TestApi api, DataSource database) {
+        this.api = api;
+        this.database = database;
+    }
+
+    public static void main(String[] args) throws SQLException {
+        long measurements = args.length > 0 ? Long.parseLong(args[0]) : 1_000_000;
+        DataSource database = args.length > 1 ? fresh(args[1]) : TestDatabase.postgres();
+        try (TestApi api = new TestApi(
+                database,
+                "--heliograph.query.database.heavy-timeout=120s",
+                "--heliograph.query.limits.max-rows=100000000")) {
+            new DataBenchmark(api, database).run(measurements);
+        }
+        System.exit(0);
+    }
+
+    private static DataSource fresh(String url) throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        try (Connection connection = source.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("DROP DATABASE IF EXISTS heliograph_query_benchmark");
+            sql.execute("CREATE DATABASE heliograph_query_benchmark");
+        }
+        source.setDatabaseName("heliograph_query_benchmark");
+        DatabaseSchema.migrate(source);
+        return source;
+    }
+
+    private void run(long measurements) throws SQLException {
+        long started = System.nanoTime();
+        fill(measurements / DEVICES);
+        out.printf(
+                Locale.ROOT,
+                "%,d measurements, %,d windows of 1 min, %,d of 1 h, filled in %.0f s; %s%n",
+                number("SELECT count(*) FROM measurement"),
+                number("SELECT count(*) FROM window_1m"),
+                number("SELECT count(*) FROM window_1h"),
+                (System.nanoTime() - started) / 1e9,
+                text("SELECT pg_size_pretty(pg_database_size(current_database()))"));
+        out.println("| question | by HTTP: median / p95 / p99 ms | by SQL: median / p95 / p99 ms | ratio of medians |");
+        out.println("|---|---|---|---|");
+        Random random = new Random(1);
+        compare(
+                "latest of one device",
+                () -> "/api/v1/devices/d" + random.nextInt(DEVICES) + "/latest",
+                "SELECT s.metric, l.ts, l.value FROM series s JOIN latest l ON l.series_id = s.id WHERE s.tenant = 'bench' AND "
+                        + "s.device = 'd' || floor(random() * 1000)::int");
+        compare(
+                "one day of one series, in buckets of 5 min",
+                () -> "/api/v1/data/d" + random.nextInt(DEVICES) + "?from=now-25h&to=now-1h&bucket=5m",
+                "SELECT date_bin('5 min', start_at, 'epoch'), sum(count), sum(sum) / sum(count), min(min), max(max) FROM window_1m "
+                        + "WHERE series_id = (SELECT id FROM series WHERE tenant = 'bench' AND device = 'd' || "
+                        + "floor(random() * 1000)::int) AND start_at >= now() - interval '25 h' AND start_at < now() - interval '1 h' "
+                        + "GROUP BY 1 ORDER BY 1");
+        compare(
+                "one day of one series at 1 Hz, raw (86,400 points), thinned to 1,000",
+                () -> "/api/v1/data/dense" + random.nextInt(DENSE)
+                        + "?from=now-25h&to=now-1h&downsample=lttb&maxPoints=1000",
+                "SELECT ts, value FROM measurement WHERE series_id = (SELECT id FROM series WHERE tenant = 'bench' AND device = "
+                        + "'dense' || floor(random() * 10)::int) AND ts >= now() - interval '25 h' AND ts < now() - interval '1 h' ORDER BY ts");
+        String days = number("SELECT least(30, extract(day FROM now() - min(start_at)))::bigint FROM window_1h") + "";
+        compare(
+                "fleet: daily mean and maximum by site of 1,000 devices over " + days + " days",
+                () -> "/api/v1/data?metric=t&type=plain&groupBy=site&bucket=1d&aggregate=avg&aggregate=max&from=now-"
+                        + days + "d",
+                fleetSql("sum(w.sum) / sum(w.count), max(w.max)", "window_1h", days));
+        compare(
+                "fleet: daily p95 by site of 1,000 devices over " + days + " days, by sketches; SQL: exact, of raw",
+                () -> "/api/v1/data?metric=t&type=plain&groupBy=site&bucket=1d&aggregate=p95&from=now-" + days + "d",
+                "SELECT d.site, date_trunc('day', m.ts, 'UTC'), percentile_cont(0.95) WITHIN GROUP (ORDER BY m.value) FROM device d "
+                        + "JOIN series s ON s.tenant = d.tenant AND s.device = d.id JOIN measurement m ON m.series_id = s.id "
+                        + "WHERE d.tenant = 'bench' AND d.type = 'plain' AND s.metric = 't' AND m.ts >= date_trunc('day', now() - interval '"
+                        + days + " d', 'UTC') GROUP BY 1, 2");
+    }
+
+    private static String fleetSql(String columns, String table, String days) {
+        return "SELECT d.site, date_trunc('day', w.start_at, 'UTC'), " + columns
+                + " FROM device d JOIN series s ON s.tenant = "
+                + "d.tenant AND s.device = d.id JOIN " + table
+                + " w ON w.series_id = s.id WHERE d.tenant = 'bench' AND d.type = "
+                + "'plain' AND s.metric = 't' AND w.start_at >= date_trunc('day', now() - interval '" + days
+                + " d', 'UTC') GROUP BY 1, 2";
+    }
+
+    private interface Question {
+        String path();
+    }
+
+    private void compare(String name, Question question, String sql) throws SQLException {
+        int rounds =
+                name.startsWith("fleet") ? Math.max(5, ROUNDS / 6) : name.startsWith("latest") ? ROUNDS * 10 : ROUNDS;
+        double[] http = new double[rounds];
+        double[] byHand = new double[rounds];
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int round = -3; round < rounds; round++) {
+                long start = System.nanoTime();
+                TestApi.Answer answer = api.get(question.path(), token);
+                long middle = System.nanoTime();
+                long rows = 0;
+                try (ResultSet found = statement.executeQuery()) {
+                    while (found.next()) {
+                        rows++;
+                    }
+                }
+                long end = System.nanoTime();
+                if (answer.status() != 200 || rows == 0) {
+                    throw new IllegalStateException(
+                            name + ": " + answer.status() + ", " + rows + " rows: " + answer.body());
+                }
+                if (round >= 0) {
+                    http[round] = (middle - start) / NANOS_PER_MILLI;
+                    byHand[round] = (end - middle) / NANOS_PER_MILLI;
+                }
+            }
+        }
+        Arrays.sort(http);
+        Arrays.sort(byHand);
+        out.printf(
+                Locale.ROOT,
+                "| %s (%d times) | %s | %s | %.2f |%n",
+                name,
+                rounds,
+                percentiles(http),
+                percentiles(byHand),
+                at(http, 0.5) / at(byHand, 0.5));
+    }
+
+    private static String percentiles(double[] sorted) {
+        return String.format(Locale.ROOT, "%.1f / %.1f / %.1f", at(sorted, 0.5), at(sorted, 0.95), at(sorted, 0.99));
+    }
+
+    private static double at(double[] sorted, double fraction) {
+        return sorted[(int) Math.ceil(fraction * sorted.length) - 1];
+    }
+
+    private void fill(long samplesOfEach) throws SQLException {
+        execute("INSERT INTO tenant (id, name) VALUES ('bench', 'bench')");
+        execute("INSERT INTO metric (tenant, name, unit, kind) VALUES ('bench', 't', '°C', 'number')");
+        execute(
+                "INSERT INTO site (tenant, id, name) SELECT 'bench', 'site' || n, 'site' FROM generate_series(0, 9) AS n");
+        execute(
+                "INSERT INTO device (tenant, id, name, type, site) SELECT 'bench', 'd' || n, 'd', 'plain', 'site' || n % 10 "
+                        + "FROM generate_series(0, 999) AS n");
+        execute(
+                "INSERT INTO device (tenant, id, name, type, site) SELECT 'bench', 'dense' || n, 'd', 'dense', 'site' || n "
+                        + "FROM generate_series(0, 9) AS n");
+        execute(
+                "INSERT INTO series (tenant, device, metric) SELECT tenant, id, 't' FROM device WHERE tenant = 'bench'");
+        // In the order in which they would have come: all devices minute by minute.
+        for (long from = 0; from < samplesOfEach; from += 500) {
+            long to = Math.min(samplesOfEach, from + 500) - 1;
+            execute("INSERT INTO measurement SELECT s.id, date_trunc('minute', now()) - (" + samplesOfEach
+                    + " - n) * interval "
+                    + "'1 min', 20 + 5 * sin(n / 700.0 + s.id) + random(), now() FROM generate_series(" + from + ", "
+                    + to
+                    + ") AS n, series s WHERE s.device NOT LIKE 'dense%'");
+        }
+        execute(
+                "INSERT INTO measurement SELECT s.id, date_trunc('minute', now()) - n * interval '1 s', 20 + sin(n / 900.0) + "
+                        + "random(), now() FROM generate_series(1, 90000) AS n, series s WHERE s.device LIKE 'dense%'");
+        windows("window_1m", "1 minute");
+        windows("window_1h", "1 hour");
+        execute("UPDATE window_1h SET sketch = decode('" + sketch() + "', 'hex') WHERE sketch IS NULL");
+        execute("INSERT INTO latest (series_id, ts, value, received_at) SELECT id, now(), 20, now() FROM series");
+        execute("VACUUM ANALYZE");
+    }
+
+    private void windows(String table, String length) throws SQLException {
+        execute("INSERT INTO " + table
+                + " (series_id, start_at, phase, revision, count, sum, min, max, first, first_ts, last, "
+                + "last_ts, mean, m2) SELECT series_id, date_bin('" + length
+                + "', ts, 'epoch') AS start, 1, 0, count(*), sum(value), "
+                + "min(value), max(value), min(value), min(ts), max(value), max(ts), avg(value), 0 FROM measurement WHERE ts < "
+                + "date_bin('" + length + "', now(), 'epoch') GROUP BY series_id, start");
+    }
+
+    /** A sketch of as many values as an hour of a sample a minute has, so that its size is that of real ones. */
+    private static String sketch() {
+        Random random = new Random(60);
+        QuantileSketch sketch = new QuantileSketch();
+        for (int i = 0; i < 60; i++) {
+            sketch.add(20 + 5 * Math.sin(i / 60.0) + random.nextDouble());
+        }
+        return HexFormat.of().formatHex(sketch.toBytes());
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET synchronous_commit = off");
+            statement.execute(sql);
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        return Long.parseLong(text(sql));
+    }
+
+    private String text(String sql) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found.getFirst();
+    }
+}

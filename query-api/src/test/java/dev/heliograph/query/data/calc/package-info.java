@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.data.calc;
+
+import org.jspecify.annotations.NullMarked;
