@@ -5,10 +5,11 @@ import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.Funnel;
 import dev.heliograph.ingest.funnel.PayloadCodec;
 import dev.heliograph.ingest.funnel.TopicMappings;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.InFlightBudget;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters;
+import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.intake.MetricBudget;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.intake.Sequences;
@@ -34,11 +35,22 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** The way from the funnel to Kafka, shared by the transports. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({IngestSettings.class, KafkaSettings.class, MappingSettings.class, MqttSettings.class})
+@EnableConfigurationProperties({
+    IngestSettings.class,
+    KafkaSettings.class,
+    LimitSettings.class,
+    MappingSettings.class,
+    MqttSettings.class
+})
 class GatewayConfiguration {
+
+    GatewayConfiguration(Environment environment) {
+        RemovedSettings.requireNone(environment);
+    }
 
     @Bean
     InstantSource clock() {
@@ -61,8 +73,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    MetricBudget metricBudget(IngestSettings settings, DeviceTable devices) {
-        MetricBudget budget = new MetricBudget(settings.maxMetricsPerDevice());
+    MetricBudget metricBudget(IngestSettings settings, LimitSettings limits, DeviceTable devices) {
+        MetricBudget budget = new MetricBudget(settings.maxMetricsPerDevice(), limits.tenantSeries());
         devices.onChange(device -> {
             if (!devices.isEnabled(device)) {
                 budget.forget(device);
@@ -83,14 +95,14 @@ class GatewayConfiguration {
     }
 
     @Bean
-    DeviceRates deviceRates(MqttSettings settings, DeviceTable devices) {
-        DeviceRates rates = new DeviceRates(settings.messagesPerSecond(), settings.burst(), System::nanoTime);
+    Allowances allowances(LimitSettings settings, InFlightBudget budget, DeviceTable devices) {
+        Allowances allowances = new Allowances(settings, budget, System::nanoTime);
         devices.onChange(device -> {
             if (!devices.isEnabled(device)) {
-                rates.forget(device);
+                allowances.forget(device);
             }
         });
-        return rates;
+        return allowances;
     }
 
     @Bean

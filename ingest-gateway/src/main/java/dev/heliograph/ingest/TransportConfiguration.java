@@ -4,7 +4,7 @@ import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.TopicMappings;
 import dev.heliograph.ingest.http.HttpSettings;
 import dev.heliograph.ingest.http.TelemetryController;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.InFlightBudget;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters;
@@ -20,7 +20,6 @@ import dev.heliograph.ingest.status.Heartbeat;
 import dev.heliograph.ingest.status.Readiness;
 import dev.heliograph.ingest.subscription.BrokerSubscription;
 import dev.heliograph.ingest.subscription.SubscriptionSettings;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
@@ -44,16 +43,12 @@ class TransportConfiguration {
             TopicMappings mappings,
             Intake intake,
             PresenceEvents presence,
-            DeviceRates rates,
+            Allowances allowances,
             InstantSource clock,
             Readiness readiness,
             MeterRegistry registry) {
-        MqttEndpoint endpoint =
-                new MqttEndpoint(settings, devices, mappings, intake, presence, rates, clock, readiness::isReady);
-        Gauge.builder("heliograph.ingest.connections", endpoint, MqttEndpoint::connections)
-                .description("Devices connected by MQTT")
-                .register(registry);
-        return endpoint;
+        return new MqttEndpoint(
+                settings, devices, mappings, intake, presence, allowances, clock, readiness::isReady, registry);
     }
 
     @Bean
@@ -119,11 +114,11 @@ class TransportConfiguration {
             Codecs codecs,
             DeviceTable devices,
             Intake intake,
-            DeviceRates rates,
+            Allowances allowances,
             InstantSource clock,
             Readiness readiness) {
         return new TelemetryController(
-                settings, ingest.maxPayloadBytes(), codecs, devices, intake, rates, clock, readiness::isReady);
+                settings, ingest.maxPayloadBytes(), codecs, devices, intake, allowances, clock, readiness::isReady);
     }
 
     @Bean(destroyMethod = "")

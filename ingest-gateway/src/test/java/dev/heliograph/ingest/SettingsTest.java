@@ -1,12 +1,15 @@
 package dev.heliograph.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.ingest.http.HttpSettings;
+import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.kafka.KafkaSettings;
 import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.sparkplug.SparkplugSettings;
 import dev.heliograph.ingest.subscription.SubscriptionSettings;
+import dev.heliograph.ingest.tls.TlsSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 
 class SettingsTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(All.class);
@@ -22,6 +26,7 @@ class SettingsTest {
     @EnableConfigurationProperties({
         IngestSettings.class,
         KafkaSettings.class,
+        LimitSettings.class,
         MqttSettings.class,
         HttpSettings.class,
         SubscriptionSettings.class,
@@ -37,6 +42,14 @@ class SettingsTest {
             assertThat(mqtt.port()).isEqualTo(1883);
             assertThat(mqtt.tls().enabled()).isFalse();
             assertThat(mqtt.receiveMaximum()).isEqualTo(100);
+            assertThat(mqtt.webSocket().port()).isEqualTo(-1);
+            assertThat(mqtt.tls().minimum()).isEqualTo(TlsSettings.Version.TLS_1_3);
+            assertThat(mqtt.drain().spread()).isEqualTo(Duration.ofMinutes(1));
+            assertThat(mqtt.admission().connectsPerSecondPerAddress()).isEqualTo(200);
+            assertThat(context.getBean(LimitSettings.class).deviceMessagesPerSecond())
+                    .isEqualTo(100);
+            assertThat(context.getBean(LimitSettings.class).instanceMessagesPerSecond())
+                    .isZero();
             assertThat(context.getBean(IngestSettings.class).maxAge()).isEqualTo(Duration.ofDays(30));
             assertThat(context.getBean(KafkaSettings.class).partitions()).isEqualTo(6);
             assertThat(context.getBean(SubscriptionSettings.class).brokerUri()).isNull();
@@ -58,6 +71,12 @@ class SettingsTest {
                         "heliograph.ingest.mqtt.tls.enabled=true",
                         "heliograph.ingest.mqtt.tls.certificate=/tls/tls.crt",
                         "heliograph.ingest.mqtt.tls.private-key=/tls/tls.key",
+                        "heliograph.ingest.mqtt.tls.minimum=tls-1-2",
+                        "heliograph.ingest.mqtt.tls.client-certificates=required",
+                        "heliograph.ingest.mqtt.tls.client-authorities=/tls/ca.crt",
+                        "heliograph.ingest.mqtt.web-socket.tls-port=8884",
+                        "heliograph.ingest.mqtt.drain.spread=5s",
+                        "heliograph.ingest.limits.tenant-bytes-per-second=7",
                         "heliograph.ingest.subscription.broker-uri=tcp://broker:1883")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
@@ -68,6 +87,16 @@ class SettingsTest {
                     assertThat(context.getBean(IngestSettings.class).maxAhead()).isEqualTo(Duration.ofMinutes(1));
                     assertThat(context.getBean(MqttSettings.class).tls().enabled())
                             .isTrue();
+                    assertThat(context.getBean(MqttSettings.class).tls().minimum())
+                            .isEqualTo(TlsSettings.Version.TLS_1_2);
+                    assertThat(context.getBean(MqttSettings.class).tls().clientCertificates())
+                            .isEqualTo(TlsSettings.ClientCertificates.REQUIRED);
+                    assertThat(context.getBean(MqttSettings.class).webSocket().tlsPort())
+                            .isEqualTo(8_884);
+                    assertThat(context.getBean(MqttSettings.class).drain().spread())
+                            .isEqualTo(Duration.ofSeconds(5));
+                    assertThat(context.getBean(LimitSettings.class).tenantBytesPerSecond())
+                            .isEqualTo(7);
                     assertThat(context.getBean(SubscriptionSettings.class).brokerUri())
                             .isEqualTo("tcp://broker:1883");
                 });
@@ -105,6 +134,12 @@ class SettingsTest {
                 "heliograph.ingest.mqtt.tls.enabled=true",
                 "heliograph.ingest.mqtt.tls.port=-2",
                 "heliograph.ingest.mqtt.max-keep-alive=0s",
+                "heliograph.ingest.mqtt.web-socket.tls-port=8884",
+                "heliograph.ingest.mqtt.admission.max-pending=0",
+                "heliograph.ingest.mqtt.drain.spread=31m",
+                "heliograph.ingest.mqtt.drain.connections-per-second=0",
+                "heliograph.ingest.limits.device-messages-per-second=-1",
+                "heliograph.ingest.limits.burst=1ms",
                 "heliograph.ingest.http.acknowledge-timeout=1ms",
                 "heliograph.ingest.subscription.session-expiry=24d",
                 "heliograph.ingest.subscription.connections=0",
@@ -116,5 +151,21 @@ class SettingsTest {
             })
     void givenASettingOutOfItsBounds_whenBound_thenTheStartIsRefused(String setting) {
         runner.withPropertyValues(setting).run(context -> assertThat(context).hasFailed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heliograph.ingest.mqtt.messages-per-second",
+                "heliograph.ingest.mqtt.burst",
+                "heliograph.ingest.mqtt.drain-timeout",
+            })
+    void givenASettingOfAFormerVersion_whenStarted_thenItIsRefusedWithItsNewName(String former) {
+        MockEnvironment environment = new MockEnvironment().withProperty(former, "1");
+
+        assertThatThrownBy(() -> RemovedSettings.requireNone(environment))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(former)
+                .hasMessageContaining("is now heliograph.ingest.");
     }
 }

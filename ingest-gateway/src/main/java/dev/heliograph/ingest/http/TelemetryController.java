@@ -3,7 +3,9 @@ package dev.heliograph.ingest.http;
 import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowance;
+import dev.heliograph.ingest.intake.Allowances;
+import dev.heliograph.ingest.intake.Excess;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters.Result;
 import dev.heliograph.ingest.registry.Credential;
@@ -42,7 +44,7 @@ public final class TelemetryController {
     private final Codecs codecs;
     private final DeviceTable devices;
     private final Intake intake;
-    private final DeviceRates rates;
+    private final Allowances allowances;
     private final InstantSource clock;
     private final BooleanSupplier ready;
 
@@ -52,7 +54,7 @@ public final class TelemetryController {
             Codecs codecs,
             DeviceTable devices,
             Intake intake,
-            DeviceRates rates,
+            Allowances allowances,
             InstantSource clock,
             BooleanSupplier ready) {
         this.settings = settings;
@@ -60,7 +62,7 @@ public final class TelemetryController {
         this.codecs = codecs;
         this.devices = devices;
         this.intake = intake;
-        this.rates = rates;
+        this.allowances = allowances;
         this.clock = clock;
         this.ready = ready;
     }
@@ -108,15 +110,14 @@ public final class TelemetryController {
     private ResponseEntity<Object> take(
             Credential credential, HttpServletRequest request, byte[] body, String requestId)
             throws InterruptedException {
-        if (!rates.of(credential.device()).tryTake(System.nanoTime())) {
+        Allowance allowance = allowances.of(credential.device());
+        Excess excess = allowance.tryTake(body.length);
+        if (excess != null) {
             intake.counters().count(Transport.HTTP, Result.THROTTLED);
-            return problem(
-                    HttpStatus.TOO_MANY_REQUESTS,
-                    "rate",
-                    "At most " + rates.messagesPerSecond() + " messages per second and device.",
-                    requestId);
+            intake.counters().throttled(excess);
+            return tooFast(excess, requestId);
         }
-        if (!intake.budget().hasRoom()) {
+        if (!intake.budget().hasRoom(allowance.share())) {
             return unavailable("The gateway waits for Kafka and takes nothing more for now.", requestId);
         }
         RawMessage message = new RawMessage(
@@ -128,7 +129,7 @@ public final class TelemetryController {
                 Micros.of(clock.instant()),
                 Transport.HTTP);
         CompletableFuture<Outcome> safe = new CompletableFuture<>();
-        intake.submit(message, (outcome, failure) -> {
+        intake.submit(message, allowance, (outcome, failure) -> {
             if (failure == null) {
                 safe.complete(outcome);
             } else {
@@ -169,6 +170,16 @@ public final class TelemetryController {
         return codecs.supports(request.getContentType()) && request.getHeader(HttpHeaders.CONTENT_ENCODING) == null;
     }
 
+    private static ResponseEntity<Object> tooFast(Excess excess, String requestId) {
+        HttpStatus status = HttpStatus.TOO_MANY_REQUESTS;
+        String detail = "The body is " + excess.describe() + ".";
+        return answer(
+                status,
+                Problem.of("rate", status.getReasonPhrase(), status.value(), detail, requestId),
+                requestId,
+                Long.toString(excess.waitSeconds()));
+    }
+
     private static ResponseEntity<Object> unavailable(String detail, String requestId) {
         return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", detail, requestId);
     }
@@ -178,13 +189,18 @@ public final class TelemetryController {
     }
 
     private static ResponseEntity<Object> answer(HttpStatus status, Object body, String requestId) {
+        return answer(status, body, requestId, RETRY_SECONDS);
+    }
+
+    private static ResponseEntity<Object> answer(
+            HttpStatus status, Object body, String requestId, String retrySeconds) {
         ResponseEntity.BodyBuilder builder = ResponseEntity.status(status)
                 .contentType(body instanceof Problem ? MediaType.APPLICATION_PROBLEM_JSON : MediaType.APPLICATION_JSON)
                 .header("X-Request-Id", requestId);
         if (status == HttpStatus.UNAUTHORIZED) {
             builder.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"heliograph\", charset=\"UTF-8\"");
         } else if (status == HttpStatus.TOO_MANY_REQUESTS || status == HttpStatus.SERVICE_UNAVAILABLE) {
-            builder.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+            builder.header(HttpHeaders.RETRY_AFTER, retrySeconds);
         }
         return builder.body(body);
     }

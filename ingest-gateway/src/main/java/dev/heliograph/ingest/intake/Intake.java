@@ -28,6 +28,10 @@ public final class Intake {
     private final Funnel funnel;
     private final EventSink sink;
     private final InFlightBudget budget;
+
+    /** Of what comes from brokers: one share like that of a tenant. */
+    private final InFlightBudget.Share unnamed;
+
     private final IntakeCounters counters;
     private final UnackedWatch unacked;
 
@@ -35,6 +39,7 @@ public final class Intake {
         this.funnel = funnel;
         this.sink = sink;
         this.budget = budget;
+        this.unnamed = budget.deviceShare(budget.tenantShare());
         this.counters = counters;
         this.unacked = unacked;
     }
@@ -52,12 +57,19 @@ public final class Intake {
     }
 
     /**
-     * Takes one message and counts it against the budget until it is answered. Never blocks.
+     * Takes one message and counts it against the budget until it is answered. Never blocks. The sender's rates were asked
+     * by the transport, which knows how to say no; only the measurements are counted here, where they are known.
      *
+     * @param sender whose message it is
      * @return whether there is room for another; if not, the transport should stop reading, see {@link InFlightBudget#whenRoom}
      */
+    public boolean submit(RawMessage message, Allowance sender, Answer answer) {
+        return submit(message, funnel::pass, List.of(), sender, answer);
+    }
+
+    /** The same for a message of a broker, whose senders are that broker's to limit. */
     public boolean submit(RawMessage message, Answer answer) {
-        return submit(message, funnel::pass, List.of(), answer);
+        return submit(message, funnel::pass, List.of(), null, answer);
     }
 
     /**
@@ -67,16 +79,23 @@ public final class Intake {
      * @param besides what else it means; the message is safe when these are safe too
      */
     public boolean submit(RawMessage message, Outcome made, List<Event> besides, Answer answer) {
-        return submit(message, same -> funnel.admit(made), besides, answer);
+        return submit(message, same -> funnel.admit(made), besides, null, answer);
     }
 
     private boolean submit(
-            RawMessage message, Function<RawMessage, Outcome> judgement, List<Event> besides, Answer answer) {
-        int payloadBytes = message.payload().length;
-        boolean room = budget.take(payloadBytes);
+            RawMessage message,
+            Function<RawMessage, Outcome> judgement,
+            List<Event> besides,
+            @Nullable Allowance sender,
+            Answer answer) {
+        InFlightBudget.Share share = sender == null ? unnamed : sender.share();
+        boolean room = budget.take(share, message.payload().length);
         Judged judged = judge(message, judgement);
         judged.events().addAll(besides);
-        Pending pending = new Pending(message, judged, payloadBytes, answer);
+        if (sender != null) {
+            sender.measured(measurements(judged.outcome()));
+        }
+        Pending pending = new Pending(message, judged, share, answer);
         if (judged.events().isEmpty()) {
             // A message of a topic that is left aside: there is nothing to wait for.
             pending.completed(null);
@@ -87,12 +106,25 @@ public final class Intake {
         return room;
     }
 
+    private static int measurements(Outcome outcome) {
+        int measurements = 0;
+        for (Reading reading : outcome.readings()) {
+            measurements += reading.samples().size();
+        }
+        return measurements;
+    }
+
     /** A refusal that a transport found before there was anything to parse; it is kept like any other. */
     public void refuse(RawMessage message, Refusal refusal, EventSink.Completion completion) {
         Quarantine.Entry entry = Quarantine.entries(message, message.principal(), List.of(refusal))
                 .getFirst();
         counters.quarantined(entry.reason());
         sink.send(entry.event(), completion);
+    }
+
+    /** Runs the task once there is room for a message of a broker, see {@link InFlightBudget#whenRoom}. */
+    public void whenRoom(Runnable task) {
+        budget.whenRoom(unnamed, task);
     }
 
     /** The bound that this intake counts against. */
@@ -152,16 +184,16 @@ public final class Intake {
     private final class Pending implements EventSink.Completion {
         private final RawMessage message;
         private final Outcome outcome;
-        private final int payloadBytes;
+        private final InFlightBudget.Share share;
         private final Answer answer;
         private final AtomicInteger open;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private final int ticket;
 
-        Pending(RawMessage message, Judged judged, int payloadBytes, Answer answer) {
+        Pending(RawMessage message, Judged judged, InFlightBudget.Share share, Answer answer) {
             this.message = message;
             this.outcome = judged.outcome();
-            this.payloadBytes = payloadBytes;
+            this.share = share;
             this.answer = answer;
             this.open = new AtomicInteger(judged.events().size());
             this.ticket = unacked.started();
@@ -181,7 +213,7 @@ public final class Intake {
             try {
                 answer.answered(outcome, first);
             } finally {
-                budget.giveBack(payloadBytes);
+                budget.giveBack(share, message.payload().length);
             }
         }
     }

@@ -33,6 +33,7 @@ public final class IntakeCounters {
     // By ordinal: these are touched by every message.
     private final Counter[][] messages = new Counter[Transport.values().length][Result.values().length];
     private final Counter[] quarantined = new Counter[Reason.values().length];
+    private final Counter[][] throttled = new Counter[Excess.Scope.values().length][Quantity.values().length];
     private final LongAdder messageCount = new LongAdder();
     private final LongAdder readingCount = new LongAdder();
     private final LongAdder measurementCount = new LongAdder();
@@ -49,12 +50,26 @@ public final class IntakeCounters {
                         .register(registry);
             }
         }
+        for (Excess.Scope scope : Excess.Scope.values()) {
+            for (Quantity quantity : Quantity.values()) {
+                throttled[scope.ordinal()][quantity.ordinal()] = Counter.builder("heliograph.ingest.throttled")
+                        .description("Messages refused or held up because they were over a limit")
+                        .tag("scope", scope.word())
+                        .tag("quantity", quantity.word())
+                        .register(registry);
+            }
+        }
         for (Reason reason : Reason.values()) {
             quarantined[reason.ordinal()] = Counter.builder("heliograph.quarantine")
                     .description("Records written to the quarantine, by reason")
                     .tag("reason", reason.code())
                     .register(registry);
         }
+    }
+
+    /** Counts a message that was held up or refused because it was over a limit; {@link Result#THROTTLED} comes besides. */
+    public void throttled(Excess excess) {
+        throttled[excess.scope().ordinal()][excess.quantity().ordinal()].increment();
     }
 
     void answered(Transport transport, Outcome outcome, boolean failed) {

@@ -3,15 +3,18 @@ package dev.heliograph.ingest.intake;
 import dev.heliograph.ingest.funnel.Admission.Verdict;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.reading.Sample;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Which distinct metrics each device has reported to this instance since it started, and what they last were: a number (in
- * which unit), a boolean or a text. Bounded by the number of registered devices times the budget. Thread-safe.
+ * which unit), a boolean or a text; and how many series that makes for each tenant. Bounded by the smaller of the two
+ * budgets. Thread-safe.
  */
 public final class MetricBudget {
     private static final Object NUMBER = new Object();
@@ -20,10 +23,18 @@ public final class MetricBudget {
 
     private final int maxMetricsPerDevice;
     private final ConcurrentMap<DeviceKey, Map<MetricName, Object>> reported = new ConcurrentHashMap<>();
+    private final int maxSeriesPerTenant;
+    private final ConcurrentMap<TenantId, AtomicInteger> series = new ConcurrentHashMap<>();
 
-    /** @param maxMetricsPerDevice most distinct metrics of one device */
-    public MetricBudget(int maxMetricsPerDevice) {
+    /**
+     * An empty budget.
+     *
+     * @param maxMetricsPerDevice most distinct metrics of one device
+     * @param maxSeriesPerTenant most distinct series of one tenant: device and metric
+     */
+    public MetricBudget(int maxMetricsPerDevice, int maxSeriesPerTenant) {
         this.maxMetricsPerDevice = maxMetricsPerDevice;
+        this.maxSeriesPerTenant = maxSeriesPerTenant;
     }
 
     /** Whether the device may report the sample; counts its metric if it is new and remembers its nature. */
@@ -33,7 +44,7 @@ public final class MetricBudget {
         synchronized (metrics) {
             Object former = metrics.get(sample.metric());
             if (former == null) {
-                if (metrics.size() >= maxMetricsPerDevice) {
+                if (metrics.size() >= maxMetricsPerDevice || !hasRoom(device.tenant())) {
                     return Verdict.REFUSED;
                 }
                 metrics.put(sample.metric(), nature);
@@ -50,7 +61,25 @@ public final class MetricBudget {
 
     /** Forgets a device that is no longer registered. */
     public void forget(DeviceKey device) {
-        reported.remove(device);
+        Map<MetricName, Object> metrics = reported.remove(device);
+        if (metrics != null) {
+            synchronized (metrics) {
+                ofTenant(device.tenant()).addAndGet(-metrics.size());
+            }
+        }
+    }
+
+    private boolean hasRoom(TenantId tenant) {
+        AtomicInteger count = ofTenant(tenant);
+        if (count.incrementAndGet() <= maxSeriesPerTenant) {
+            return true;
+        }
+        count.decrementAndGet();
+        return false;
+    }
+
+    private AtomicInteger ofTenant(TenantId tenant) {
+        return series.computeIfAbsent(tenant, fresh -> new AtomicInteger());
     }
 
     /** The unit of a number where it is known, else the kind. */

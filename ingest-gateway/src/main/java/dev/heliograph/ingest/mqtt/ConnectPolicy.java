@@ -2,6 +2,7 @@ package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.registry.Credential;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.tls.CertificateIdentity;
 import dev.heliograph.model.id.DeviceKey;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,12 @@ final class ConnectPolicy {
         record Refused(ConnectRefusal refusal) implements Decision {}
     }
 
-    Decision decide(MqttConnectMessage connect) {
+    /**
+     * Decides.
+     *
+     * @param certificates the chain that the device has shown and the TLS layer found to be trusted, or null
+     */
+    Decision decide(MqttConnectMessage connect, X509Certificate @Nullable [] certificates) {
         MqttConnectVariableHeader header = connect.variableHeader();
         if (header.version() == MqttVersion.MQTT_3_1.protocolLevel()) {
             return new Decision.Refused(ConnectRefusal.VERSION);
@@ -46,18 +53,41 @@ final class ConnectPolicy {
         if (context.sessions().count() >= context.settings().maxConnections()) {
             return new Decision.Refused(ConnectRefusal.BUSY);
         }
+        MqttConnectPayload payload = connect.payload();
+        if (!isWellFormed(payload)) {
+            return new Decision.Refused(ConnectRefusal.MALFORMED);
+        }
         if (header.properties().getProperty(MqttProperties.AUTHENTICATION_METHOD) != null) {
             return new Decision.Refused(ConnectRefusal.AUTHENTICATION_METHOD);
         }
-        MqttConnectPayload payload = connect.payload();
-        Optional<Credential> credential = context.devices().authenticate(payload.userName(), payload.passwordInBytes());
+        Optional<Credential> credential = certificates == null
+                ? context.devices().authenticate(payload.userName(), payload.passwordInBytes())
+                : certified(certificates[0], payload.userName());
         return credential
-                .map(proven -> accept(proven, header, payload, mqtt5))
-                .orElseGet(() -> new Decision.Refused(ConnectRefusal.CREDENTIALS));
+                .map(proven -> accept(proven, certificates, header, payload, mqtt5))
+                .orElseGet(() -> new Decision.Refused(
+                        certificates == null ? ConnectRefusal.CREDENTIALS : ConnectRefusal.CERTIFICATE));
+    }
+
+    /** Who shows a certificate is the device that it names; a user name may be left out, but not be another's. */
+    private Optional<Credential> certified(X509Certificate certificate, @Nullable String userName) {
+        return CertificateIdentity.of(certificate)
+                .filter(device -> userName == null || userName.isEmpty() || userName.equals(device.toString()))
+                .flatMap(context.devices()::certified);
+    }
+
+    private static boolean isWellFormed(MqttConnectPayload payload) {
+        return WellFormed.text(payload.clientIdentifier())
+                && (payload.userName() == null || WellFormed.text(payload.userName()))
+                && (payload.willTopic() == null || WellFormed.text(payload.willTopic()));
     }
 
     private Decision accept(
-            Credential credential, MqttConnectVariableHeader header, MqttConnectPayload payload, boolean mqtt5) {
+            Credential credential,
+            X509Certificate @Nullable [] certificates,
+            MqttConnectVariableHeader header,
+            MqttConnectPayload payload,
+            boolean mqtt5) {
         DeviceKey device = credential.device();
         boolean assigned = payload.clientIdentifier().isEmpty();
         boolean byToken = DeviceTable.isToken(payload.userName(), payload.passwordInBytes());
@@ -80,8 +110,10 @@ final class ConnectPolicy {
                 mqtt5,
                 keepAlive,
                 keepAlive != header.keepAliveTimeSeconds(),
+                maxPacketBytes(header.properties()),
                 mqtt5 && wantsReasons(header.properties()),
                 header.isWillFlag() ? new Will(payload.willTopic(), payload.willMessageInBytes()) : null,
+                certificates,
                 topics));
     }
 
@@ -112,9 +144,13 @@ final class ConnectPolicy {
 
     private static boolean wantsReasons(MqttProperties properties) {
         Integer problemInformation = integer(properties, MqttProperties.REQUEST_PROBLEM_INFORMATION);
-        Integer maxPacketSize = integer(properties, MqttProperties.MAXIMUM_PACKET_SIZE);
         return (problemInformation == null || problemInformation != 0)
-                && (maxPacketSize == null || maxPacketSize >= ROOM_FOR_REASONS || maxPacketSize < 0);
+                && maxPacketBytes(properties) >= ROOM_FOR_REASONS;
+    }
+
+    private static long maxPacketBytes(MqttProperties properties) {
+        Integer maxPacketSize = integer(properties, MqttProperties.MAXIMUM_PACKET_SIZE);
+        return maxPacketSize == null ? Long.MAX_VALUE : Integer.toUnsignedLong(maxPacketSize);
     }
 
     private static @Nullable Integer integer(MqttProperties properties, int id) {

@@ -20,6 +20,10 @@ enum ConnectRefusal {
             MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
             MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
             "user name is tenant/device, with a valid device key as password"),
+    CERTIFICATE(
+            MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
+            MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+            "the certificate names no registered device, or another than the user name"),
     CLIENT_ID(
             MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID,
             MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED,

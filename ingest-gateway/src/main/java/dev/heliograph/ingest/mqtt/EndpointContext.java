@@ -1,7 +1,7 @@
 package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.funnel.TopicMappings;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.registry.DeviceTable;
@@ -21,8 +21,10 @@ record EndpointContext(
         TopicMappings mappings,
         Intake intake,
         PresenceEvents presence,
-        DeviceRates rates,
+        Allowances allowances,
         Sessions sessions,
+        AddressGuard guard,
+        EndpointCounters counters,
         InstantSource clock,
         BooleanSupplier accepting,
         AtomicInteger sockets) {}

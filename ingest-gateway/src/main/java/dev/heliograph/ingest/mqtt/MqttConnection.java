@@ -11,11 +11,13 @@ import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.UNSPECIFIED
 
 import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.PresenceEvents;
+import dev.heliograph.ingest.mqtt.EndpointCounters.Closed;
 import dev.heliograph.ingest.registry.Credential;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
@@ -31,11 +33,18 @@ import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +61,18 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     private static final short NO_SUBSCRIPTION_EXISTED = 0x11;
     private static final int HALVES_OF_KEEP_ALIVE = 3;
 
+    /** How long the last word to a device may take to leave. */
+    private static final long GOODBYE_SECONDS = 5;
+
     private final EndpointContext context;
     private final ConnectPolicy policy;
     private final Channel channel;
+    private final InetAddress address;
     private @Nullable Established established;
+    private boolean settled;
+    private boolean packetWatched;
+    private long incompleteSinceNanos;
+    private long unwritableSinceNanos;
     private boolean ended;
     private boolean willDiscarded;
     private String endedBecause = "connection lost";
@@ -64,27 +81,106 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     /** What there is once CONNECT was accepted. */
     private record Established(Peer peer, PublishFlow flow) {}
 
-    MqttConnection(EndpointContext context, ConnectPolicy policy, Channel channel) {
+    /** A connection of a socket that the {@link AddressGuard} has admitted. */
+    MqttConnection(EndpointContext context, ConnectPolicy policy, Channel channel, InetAddress address) {
         this.context = context;
         this.policy = policy;
         this.channel = channel;
+        this.address = address;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext handler) {
+    public void handlerAdded(ChannelHandlerContext handler) {
         context.sockets().incrementAndGet();
+        channel.closeFuture().addListener(closed -> {
+            context.sockets().decrementAndGet();
+            settle();
+        });
         handler.executor()
                 .schedule(
                         this::closeUnlessConnected,
                         context.settings().connectTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
-        handler.fireChannelActive();
     }
 
     private void closeUnlessConnected() {
-        if (established == null) {
+        if (established == null && !ended) {
+            ended = true;
+            context.counters().closed(Closed.CONNECT_TIMEOUT);
             channel.close();
         }
+    }
+
+    private void settle() {
+        if (!settled) {
+            settled = true;
+            context.guard().settled(address);
+        }
+    }
+
+    /** Bytes have come, and perhaps not yet the whole packet. Told before the decoder sees them. */
+    void bytesRead() {
+        if (incompleteSinceNanos == 0) {
+            incompleteSinceNanos = System.nanoTime();
+            if (!packetWatched && established != null) {
+                watchPacket(context.settings().packetTimeout().toNanos());
+            }
+        }
+    }
+
+    private void watchPacket(long delayNanos) {
+        packetWatched = true;
+        channel.eventLoop().schedule(this::checkPacket, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkPacket() {
+        packetWatched = false;
+        Established now = established;
+        if (ended || now == null || incompleteSinceNanos == 0) {
+            return;
+        }
+        if (now.flow().isPaused()) {
+            incompleteSinceNanos = System.nanoTime();
+        }
+        long limit = context.settings().packetTimeout().toNanos();
+        long since = System.nanoTime() - incompleteSinceNanos;
+        if (since >= limit) {
+            context.counters().closed(Closed.PACKET_TIMEOUT);
+            end(PROTOCOL_ERROR, "a packet was not complete in time");
+        } else {
+            watchPacket(limit - since);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext handler) {
+        Established now = established;
+        if (now != null) {
+            now.flow().writable(channel.isWritable());
+            if (!channel.isWritable() && unwritableSinceNanos == 0) {
+                unwritableSinceNanos = System.nanoTime();
+                watchWrites(context.settings().writeTimeout().toNanos());
+            } else if (channel.isWritable()) {
+                unwritableSinceNanos = 0;
+            }
+        }
+        handler.fireChannelWritabilityChanged();
+    }
+
+    private void watchWrites(long delayNanos) {
+        long began = unwritableSinceNanos;
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (unwritableSinceNanos == began && !channel.isWritable() && channel.isActive()) {
+                                context.counters().closed(Closed.WRITE_TIMEOUT);
+                                endedBecause = "did not read what it was sent";
+                                // A word to it would only join what it does not read.
+                                channel.close();
+                            }
+                        },
+                        delayNanos,
+                        TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -93,6 +189,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             return;
         }
         lastReadNanos = System.nanoTime();
+        incompleteSinceNanos = 0;
         Established now = established;
         if (message.decoderResult().isFailure()) {
             malformed(message);
@@ -108,10 +205,17 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         }
     }
 
+    /** One flush for all that was answered to one read. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext handler) {
+        handler.flush();
+        handler.fireChannelReadComplete();
+    }
+
     private void serve(Established now, MqttMessage message) {
         switch (message.fixedHeader().messageType()) {
             case PUBLISH -> now.flow().publish((MqttPublishMessage) message);
-            case PINGREQ -> channel.writeAndFlush(Replies.pong());
+            case PINGREQ -> channel.write(Replies.pong());
             case SUBSCRIBE -> subscribe(now, (MqttSubscribeMessage) message);
             case UNSUBSCRIBE -> unsubscribe(now, (MqttUnsubscribeMessage) message);
             case DISCONNECT -> disconnect(message);
@@ -122,16 +226,46 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
 
     private void connect(MqttConnectMessage connect) {
         boolean mqtt5 = connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
-        switch (policy.decide(connect)) {
+        switch (policy.decide(connect, certificates())) {
             case ConnectPolicy.Decision.Refused refused -> refuse(refused.refusal(), mqtt5);
             case ConnectPolicy.Decision.Accepted accepted -> establish(accepted.peer());
+        }
+    }
+
+    private X509Certificate @Nullable [] certificates() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return null;
+        }
+        try {
+            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+            return Arrays.copyOf(chain, chain.length, X509Certificate[].class);
+        } catch (SSLPeerUnverifiedException noneShown) {
+            return null;
         }
     }
 
     private void refuse(ConnectRefusal refusal, boolean mqtt5) {
         ended = true;
         LOG.debug("CONNECT refused: {}", refusal.words());
+        context.counters().refused(refusal);
+        if (context.guard().mayAnswerAtOnce(address)) {
+            answerRefused(refusal, mqtt5);
+        } else {
+            // Whoever goes on being refused is answered late: good devices behind the same address are not delayed.
+            long millis = context.settings().admission().failureDelay().toMillis();
+            channel.eventLoop().schedule(() -> answerRefused(refusal, mqtt5), millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void answerRefused(ConnectRefusal refusal, boolean mqtt5) {
         channel.writeAndFlush(Replies.connectRefused(refusal, mqtt5)).addListener(ChannelFutureListener.CLOSE);
+        closeSoon();
+    }
+
+    /** For the peer that does not read its last packet. */
+    private void closeSoon() {
+        channel.eventLoop().schedule(() -> channel.close(), GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void establish(Peer peer) {
@@ -147,6 +281,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             end(NOT_AUTHORIZED, "revoked");
             return;
         }
+        settle();
+        context.counters().accepted();
         channel.writeAndFlush(Replies.connected(peer.mqtt5() ? announcement(peer) : MqttProperties.NO_PROPERTIES));
         if (added == Sessions.Added.FIRST) {
             context.presence().send(peer.device(), PresenceEvents.Kind.CONNECTED, null, EventSink.Completion.IGNORED);
@@ -190,6 +326,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         }
         long silentNanos = now.flow().isPaused() ? 0 : System.nanoTime() - lastReadNanos;
         if (silentNanos >= limitNanos) {
+            context.counters().closed(Closed.KEEP_ALIVE);
             end(KEEP_ALIVE_TIMEOUT, "nothing received for one and a half times the keep-alive");
         } else {
             channel.eventLoop()
@@ -206,6 +343,10 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         }
         List<Integer> codes = new ArrayList<>();
         for (MqttTopicSubscription subscription : message.payload().topicSubscriptions()) {
+            if (!WellFormed.text(subscription.topicFilter())) {
+                end(MALFORMED_PACKET, "a filter is not well-formed UTF-8");
+                return;
+            }
             boolean own = now.peer().topics().isErrors(subscription.topicFilter());
             if (own) {
                 now.flow().wantErrors(true);
@@ -216,7 +357,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             end(PROTOCOL_ERROR, "SUBSCRIBE without a filter");
             return;
         }
-        channel.writeAndFlush(Replies.subAck(message.variableHeader().messageId(), mqtt5, codes));
+        channel.write(Replies.subAck(message.variableHeader().messageId(), mqtt5, codes));
     }
 
     private void unsubscribe(Established now, MqttUnsubscribeMessage message) {
@@ -228,7 +369,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             }
             codes.add(own ? (short) 0 : NO_SUBSCRIPTION_EXISTED);
         }
-        channel.writeAndFlush(Replies.unsubAck(
+        channel.write(Replies.unsubAck(
                 message.variableHeader().messageId(), now.peer().mqtt5(), codes));
     }
 
@@ -283,6 +424,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             channel.writeAndFlush(
                             Replies.disconnect(code.byteValue(), now.peer().wantsReasons() ? reason : null))
                     .addListener(ChannelFutureListener.CLOSE);
+            closeSoon();
         } else {
             channel.close();
         }
@@ -291,11 +433,11 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     @Override
     public void readingAgain() {
         lastReadNanos = System.nanoTime();
+        incompleteSinceNanos = 0;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext handler) {
-        context.sockets().decrementAndGet();
         Established now = established;
         if (now != null) {
             ended = true;
@@ -318,14 +460,26 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
 
     @Override
     public void exceptionCaught(ChannelHandlerContext handler, Throwable cause) {
+        if (established == null && (cause instanceof SSLException || cause.getCause() instanceof SSLException)) {
+            context.counters().closed(Closed.HANDSHAKE);
+        }
         if (cause instanceof IOException || established == null) {
             // A reset, a port scan, a failed handshake: the sender's affair, and it can make as many as it likes.
             LOG.debug("Connection failed", cause);
             channel.close();
+        } else if (cause instanceof DecoderException) {
+            // A frame of WebSocket or a record of TLS that is none.
+            LOG.debug("Malformed bytes", cause);
+            end(MALFORMED_PACKET, "malformed frame");
         } else {
             LOG.error("Fault while serving {}", established.peer().device(), cause);
             end(UNSPECIFIED_ERROR, "internal fault");
         }
+    }
+
+    @Override
+    public X509Certificate @Nullable [] certificatesShown() {
+        return established().peer().certificates();
     }
 
     @Override

@@ -1,14 +1,16 @@
 package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.funnel.TopicMappings;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.tls.ReloadingTls;
 import dev.heliograph.model.id.DeviceKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -19,22 +21,18 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.mqtt.MqttDecoder;
-import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class MqttEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(MqttEndpoint.class);
     private static final int BACKLOG = 4_096;
-    private static final int SPARE_SOCKETS_PERCENT = 110;
+
+    /** Answers are small; the kernel's own choice would let a peer that never reads hold megabytes. */
+    private static final int SEND_BUFFER_BYTES = 65_536;
+
     private static final Duration DRAIN_POLL = Duration.ofMillis(10);
 
     private final MqttSettings settings;
@@ -54,8 +55,12 @@ public final class MqttEndpoint {
     private volatile boolean draining;
     private @Nullable EventLoopGroup acceptors;
     private @Nullable EventLoopGroup loops;
-    private int port = -1;
-    private int tlsPort = -1;
+    private final MeterRegistry registry;
+    private @Nullable ReloadingTls tls;
+    private volatile int port = -1;
+    private volatile int tlsPort = -1;
+    private volatile int webSocketPort = -1;
+    private volatile int webSocketTlsPort = -1;
 
     /**
      * An endpoint, not yet started.
@@ -68,10 +73,12 @@ public final class MqttEndpoint {
             TopicMappings mappings,
             Intake intake,
             PresenceEvents presence,
-            DeviceRates rates,
+            Allowances allowances,
             InstantSource clock,
-            BooleanSupplier ready) {
+            BooleanSupplier ready,
+            MeterRegistry registry) {
         this.settings = settings;
+        this.registry = registry;
         this.sessions = new Sessions(settings.maxConnectionsPerDevice());
         this.context = new EndpointContext(
                 settings,
@@ -79,13 +86,21 @@ public final class MqttEndpoint {
                 mappings,
                 intake,
                 presence,
-                rates,
+                allowances,
                 sessions,
+                new AddressGuard(settings.admission(), System::nanoTime),
+                new EndpointCounters(registry),
                 clock,
                 () -> !draining && ready.getAsBoolean(),
                 new AtomicInteger());
         this.policy = new ConnectPolicy(context);
         devices.onChange(this::recheck);
+        Gauge.builder("heliograph.ingest.connections", sessions, Sessions::count)
+                .description("Devices connected by MQTT")
+                .register(registry);
+        Gauge.builder("heliograph.ingest.connections.pending", context.guard(), AddressGuard::pending)
+                .description("Sockets that have not been connected as a device's yet")
+                .register(registry);
     }
 
     /**
@@ -104,71 +119,46 @@ public final class MqttEndpoint {
         EventLoopGroup serving = new MultiThreadIoEventLoopGroup(threads, io);
         acceptors = accepting;
         loops = serving;
-        if (settings.port() >= 0) {
-            port = bind(accepting, serving, type, settings.port(), null);
+        ReloadingTls encrypted =
+                settings.tls().enabled() ? new ReloadingTls(settings.tls(), context.clock(), registry) : null;
+        tls = encrypted;
+        port = bind(type, settings.port(), null, false);
+        webSocketPort = bind(type, settings.webSocket().port(), null, true);
+        if (encrypted != null) {
+            encrypted.onLook(() -> recheckCertificates(encrypted));
+            encrypted.start();
+            tlsPort = bind(type, settings.tls().port(), encrypted, false);
+            webSocketTlsPort = bind(type, settings.webSocket().tlsPort(), encrypted, true);
         }
-        if (settings.tls().enabled()) {
-            tlsPort = bind(accepting, serving, type, settings.tls().port(), sslContext(settings.tls()));
-        }
-        LOG.info("MQTT on port {}, TLS on port {} ({})", port, tlsPort, epoll ? "epoll" : "nio");
+        LOG.info(
+                "MQTT on port {}, with TLS on {}, by WebSocket on {}, by WebSocket with TLS on {} ({})",
+                port,
+                tlsPort,
+                webSocketPort,
+                webSocketTlsPort,
+                epoll ? "epoll" : "nio");
     }
 
     private int bind(
-            EventLoopGroup accepting,
-            EventLoopGroup serving,
-            Class<? extends ServerChannel> type,
-            int wanted,
-            @Nullable SslContext ssl) {
+            Class<? extends ServerChannel> type, int wanted, @Nullable ReloadingTls encrypted, boolean webSocket) {
+        if (wanted < 0) {
+            return -1;
+        }
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(accepting, serving)
+                .group(acceptors, loops)
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        prepare(channel, ssl);
-                    }
-                });
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
+                .childHandler(new ChannelSetup(context, policy, encrypted, webSocket));
         Channel listener = bootstrap
                 .bind(new InetSocketAddress(settings.host(), wanted))
                 .syncUninterruptibly()
                 .channel();
         listeners.add(listener);
         return ((InetSocketAddress) listener.localAddress()).getPort();
-    }
-
-    private void prepare(Channel channel, @Nullable SslContext ssl) {
-        // Past the limit a CONNECT still gets its answer; far past it there is no time for that.
-        if (context.sockets().get() > (long) settings.maxConnections() * SPARE_SOCKETS_PERCENT / 100) {
-            channel.close();
-            return;
-        }
-        if (ssl != null) {
-            SslHandler handler = ssl.newHandler(channel.alloc());
-            handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
-            channel.pipeline().addLast(handler);
-        }
-        channel.pipeline()
-                .addLast(new MqttDecoder(settings.maxPacketBytes(), ClientIds.MAX_LENGTH, true))
-                .addLast(MqttEncoder.INSTANCE)
-                .addLast(new MqttConnection(context, policy, channel));
-    }
-
-    private static SslContext sslContext(MqttSettings.Tls tls) {
-        if (tls.certificate() == null || tls.privateKey() == null) {
-            throw new IllegalStateException("TLS needs a certificate and its key");
-        }
-        try {
-            return SslContextBuilder.forServer(
-                            tls.certificate().toFile(), tls.privateKey().toFile())
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .build();
-        } catch (SSLException | IllegalArgumentException unusable) {
-            throw new IllegalStateException("cannot use the certificate " + tls.certificate(), unusable);
-        }
     }
 
     /** Cuts off the connections of a device whose key is no longer valid. */
@@ -180,14 +170,35 @@ public final class MqttEndpoint {
         }
     }
 
+    /** Cuts off who was let in by a certificate that would no longer let it in: expired, revoked, of a former authority. */
+    private void recheckCertificates(ReloadingTls current) {
+        for (Sessions.Session session : sessions.all()) {
+            X509Certificate[] chain = session.certificatesShown();
+            if (chain != null && !current.trusts(chain)) {
+                session.end(
+                        MqttReasonCodes.Disconnect.NOT_AUTHORIZED.byteValue(), "the certificate is no longer trusted");
+            }
+        }
+    }
+
     /** The port without TLS, or -1. */
-    public synchronized int port() {
+    public int port() {
         return port;
     }
 
     /** The port with TLS, or -1. */
-    public synchronized int tlsPort() {
+    public int tlsPort() {
         return tlsPort;
+    }
+
+    /** The port of WebSocket without TLS, or -1. */
+    public int webSocketPort() {
+        return webSocketPort;
+    }
+
+    /** The port of WebSocket with TLS, or -1. */
+    public int webSocketTlsPort() {
+        return webSocketTlsPort;
     }
 
     /** Devices connected. */
@@ -195,14 +206,19 @@ public final class MqttEndpoint {
         return sessions.count();
     }
 
-    /** Takes no more connections and reads no more, waits until what was read is acknowledged, and says goodbye. Stopping again does nothing. */
+    /**
+     * Takes no more connections, lets those it has go one after the other, each when what it had sent is acknowledged, and
+     * ends. Stopping again does nothing.
+     */
     public synchronized void stop() {
         draining = true;
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         listeners.clear();
-        byte code = MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN.byteValue();
-        sessions.all().forEach(session -> session.drain(code, "the gateway is shutting down; connect again"));
-        long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+        if (tls != null) {
+            tls.close();
+        }
+        letGo(new ArrayList<>(sessions.all()));
+        long deadline = System.nanoTime() + settings.drain().timeout().toNanos();
         while (sessions.count() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(DRAIN_POLL.toNanos());
         }
@@ -211,6 +227,24 @@ public final class MqttEndpoint {
         }
         shutDown(acceptors);
         shutDown(loops);
+    }
+
+    /** Says goodbye to one after the other in random order, evenly over the time; the others are served meanwhile. */
+    private void letGo(List<Sessions.Session> all) {
+        Collections.shuffle(all);
+        long atRate = TimeUnit.SECONDS.toNanos(all.size()) / settings.drain().connectionsPerSecond();
+        long spread = Math.min(settings.drain().spread().toNanos(), atRate);
+        long start = System.nanoTime();
+        byte code = MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN.byteValue();
+        for (int i = 0; i < all.size() && sessions.count() > 0; i++) {
+            long due = start + spread / all.size() * i;
+            while (System.nanoTime() < due
+                    && sessions.count() > 0
+                    && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(Math.min(DRAIN_POLL.toNanos(), due - System.nanoTime()));
+            }
+            all.get(i).drain(code, "the gateway is shutting down; connect again");
+        }
     }
 
     private static void shutDown(@Nullable EventLoopGroup group) {

@@ -2,6 +2,7 @@ package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.registry.Credential;
 import dev.heliograph.model.id.DeviceKey;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param mqtt5 MQTT 5, or else 3.1.1
  * @param keepAliveSeconds longest silence; 0 for no limit
  * @param keepAliveOverruled whether the device had asked for another
+ * @param maxPacketBytes the largest packet that it takes
  * @param wantsReasons whether reason strings may be sent
  * @param will what to publish if it vanishes, or null
+ * @param certificates the chain by which it has proven itself, or null where it did so by a key
  * @param topics what it may use
  */
 record Peer(
@@ -24,8 +27,10 @@ record Peer(
         boolean mqtt5,
         int keepAliveSeconds,
         boolean keepAliveOverruled,
+        long maxPacketBytes,
         boolean wantsReasons,
         @Nullable Will will,
+        X509Certificate @Nullable [] certificates,
         OwnTopics topics) {
 
     DeviceKey device() {

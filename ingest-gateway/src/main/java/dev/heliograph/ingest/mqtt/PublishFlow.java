@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.mqtt;
 
+import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.MALFORMED_PACKET;
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.PROTOCOL_ERROR;
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED;
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.RECEIVE_MAXIMUM_EXCEEDED;
@@ -12,7 +13,9 @@ import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
 import dev.heliograph.ingest.funnel.Refusal;
+import dev.heliograph.ingest.intake.Allowance;
 import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.intake.Excess;
 import dev.heliograph.ingest.intake.IntakeCounters.Result;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.intake.TokenBucket;
@@ -47,14 +50,20 @@ final class PublishFlow {
     private static final int PAUSED_BY_INSTANCE = 2;
     private static final int PAUSED_BY_RATE = 4;
     private static final int PAUSED_BY_END = 8;
+    private static final int PAUSED_BY_WRITES = 16;
+
+    /** Of a PUBLISH to the errors topic, beside topic and payload: fixed header, length of the topic, no properties. */
+    private static final int PUBLISH_OVERHEAD_BYTES = 8;
+
     private static final double SECONDS_PER_MINUTE = 60;
+    private static final long LONGEST_HOLD_UP_AFTER_REFUSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Channel channel;
     private final Peer peer;
     private final EndpointContext context;
     private final Ending ending;
     private final InFlightQueue queue;
-    private final TokenBucket rate;
+    private final Allowance allowance;
     private final TokenBucket errorRate;
     private final int maxQueued;
     private int pausedBy;
@@ -76,7 +85,7 @@ final class PublishFlow {
         this.context = context;
         this.ending = ending;
         this.queue = new InFlightQueue(() -> onLoop(this::acknowledge));
-        this.rate = context.rates().of(peer.device());
+        this.allowance = context.allowances().of(peer.device());
         int errorsPerMinute = context.settings().errorsPerMinute();
         this.errorRate =
                 new TokenBucket(errorsPerMinute / SECONDS_PER_MINUTE, Math.max(1, errorsPerMinute), System.nanoTime());
@@ -94,7 +103,7 @@ final class PublishFlow {
         boolean telemetry = peer.topics().isTelemetry(topic);
         if (!telemetry && !peer.topics().isStatus(topic)) {
             refuseTopic(packetId, acknowledge);
-        } else if (withinRate(packetId, acknowledge)) {
+        } else if (withinRate(message.payload().readableBytes(), packetId, acknowledge)) {
             InFlightQueue.Entry entry = queue.add(packetId, acknowledge, topic);
             RawMessage raw = raw(message, topic);
             if (telemetry) {
@@ -121,12 +130,21 @@ final class PublishFlow {
         } else {
             RawMessage raw =
                     new RawMessage(will.topic(), will.payload(), peer.device(), null, 0, nowMicros(), Transport.MQTT);
-            context.intake().submit(raw, (outcome, failure) -> {});
+            context.intake().submit(raw, allowance, (outcome, failure) -> {});
         }
     }
 
     void wantErrors(boolean wanted) {
         wantsErrors = wanted;
+    }
+
+    /** While the device does not read, nothing more is read from it: what it is sent in answer must not pile up here. */
+    void writable(boolean writable) {
+        if (writable) {
+            resume(PAUSED_BY_WRITES);
+        } else {
+            pause(PAUSED_BY_WRITES);
+        }
     }
 
     boolean isPaused() {
@@ -152,6 +170,8 @@ final class PublishFlow {
             ending.end(TOPIC_ALIAS_INVALID, "the topic alias maximum is 0");
         } else if (message.variableHeader().topicName().isEmpty()) {
             ending.end(PROTOCOL_ERROR, "no topic");
+        } else if (!WellFormed.text(message.variableHeader().topicName())) {
+            ending.end(MALFORMED_PACKET, "the topic is not well-formed UTF-8");
         } else if (peer.mqtt5()
                 && message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE
                 && queue.unacknowledged() >= context.settings().receiveMaximum()) {
@@ -176,37 +196,40 @@ final class PublishFlow {
     }
 
     /**
-     * An MQTT 5 device over its rate is told by 0x97. An MQTT 3.1.1 device cannot be told, and silence would lose the
+     * An MQTT 5 device over a limit is told by 0x97, and not read for a moment. An MQTT 3.1.1 device cannot be told, and silence would lose the
      * message: it is taken, and the socket not read until the rate is kept again.
      */
-    private boolean withinRate(int packetId, boolean acknowledge) {
-        long now = System.nanoTime();
-        if (!peer.mqtt5()) {
-            long waitNanos = rate.takeOnCredit(now);
-            if (waitNanos > 0 && (pausedBy & PAUSED_BY_RATE) == 0) {
-                pause(PAUSED_BY_RATE);
-                channel.eventLoop().schedule(() -> resume(PAUSED_BY_RATE), waitNanos, TimeUnit.NANOSECONDS);
-            }
+    private boolean withinRate(int payloadBytes, int packetId, boolean acknowledge) {
+        Excess excess = peer.mqtt5() ? allowance.tryTake(payloadBytes) : allowance.takeOnCredit(payloadBytes);
+        if (excess == null) {
             return true;
         }
-        if (rate.tryTake(now)) {
+        context.intake().counters().throttled(excess);
+        if (!peer.mqtt5()) {
+            holdUp(excess.waitNanos());
             return true;
         }
         context.intake().counters().count(Transport.MQTT, Result.THROTTLED);
+        // It may send again at once, and as fast as it can: what it costs to refuse that must be bounded too.
+        holdUp(Math.min(excess.waitNanos(), LONGEST_HOLD_UP_AFTER_REFUSAL_NANOS));
         if (acknowledge) {
-            queue.add(packetId, true, "")
-                    .refused(
-                            MqttReasonCodes.PubAck.QUOTA_EXCEEDED.byteValue(),
-                            "over the device's rate of " + context.rates().messagesPerSecond() + " messages/s");
+            queue.add(packetId, true, "").refused(MqttReasonCodes.PubAck.QUOTA_EXCEEDED.byteValue(), excess.describe());
         }
         return false;
     }
 
+    private void holdUp(long waitNanos) {
+        if (waitNanos > 0 && (pausedBy & PAUSED_BY_RATE) == 0) {
+            pause(PAUSED_BY_RATE);
+            channel.eventLoop().schedule(() -> resume(PAUSED_BY_RATE), waitNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void takeTelemetry(RawMessage raw, InFlightQueue.Entry entry) {
-        boolean room = context.intake().submit(raw, entry::answered);
+        boolean room = context.intake().submit(raw, allowance, entry::answered);
         if (!room && (pausedBy & PAUSED_BY_INSTANCE) == 0) {
             pause(PAUSED_BY_INSTANCE);
-            context.intake().budget().whenRoom(() -> onLoop(() -> resume(PAUSED_BY_INSTANCE)));
+            context.intake().budget().whenRoom(allowance.share(), () -> onLoop(() -> resume(PAUSED_BY_INSTANCE)));
         }
     }
 
@@ -320,8 +343,12 @@ final class PublishFlow {
     }
 
     private void tellErrors(String topic, Outcome outcome) {
-        if (wantsErrors && channel.isWritable() && errorRate.tryTake(System.nanoTime())) {
-            write(Replies.publish(peer.topics().errors(), Unpooled.wrappedBuffer(ErrorNotice.encode(topic, outcome))));
+        if (!wantsErrors || !channel.isWritable() || !errorRate.tryTake(System.nanoTime())) {
+            return;
+        }
+        byte[] notice = ErrorNotice.encode(topic, outcome);
+        if (notice.length + peer.topics().errors().length() + PUBLISH_OVERHEAD_BYTES <= peer.maxPacketBytes()) {
+            write(Replies.publish(peer.topics().errors(), Unpooled.wrappedBuffer(notice)));
         }
     }
 

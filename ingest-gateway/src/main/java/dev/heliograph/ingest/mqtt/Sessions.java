@@ -2,6 +2,7 @@ package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.registry.Credential;
 import dev.heliograph.model.id.DeviceKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Sessions {
         Credential credential();
 
         String clientId();
+
+        /** The chain by which the device has proven itself, or null where it did so by a key. */
+        X509Certificate @Nullable [] certificatesShown();
 
         /** Ends the connection with an MQTT 5 reason code; the Will is not published. */
         void end(byte reasonCode, String reason);

@@ -2,6 +2,13 @@ package dev.heliograph.ingest.registry;
 
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
+import org.jspecify.annotations.Nullable;
 
-/** Proof of who a connection is: the device, and by which of its keys; the connection lasts as long as that key is valid. */
-public record Credential(DeviceKey device, DeviceKeyHash key) {}
+/**
+ * Proof of who a connection is; the connection lasts as long as it is valid.
+ *
+ * @param device the device
+ * @param key by which of its keys, or null for a certificate: valid while the device is registered and enabled, and the
+ *     certificate trusted
+ */
+public record Credential(DeviceKey device, @Nullable DeviceKeyHash key) {}

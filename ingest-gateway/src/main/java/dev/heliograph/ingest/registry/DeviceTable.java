@@ -113,7 +113,13 @@ public final class DeviceTable {
     /** Whether a credential that was once good still is. */
     public boolean isValid(Credential credential) {
         Entry entry = devices.get(credential.device());
-        return entry != null && entry.enabled() && entry.keys().contains(credential.key());
+        DeviceKeyHash key = credential.key();
+        return entry != null && entry.enabled() && (key == null || entry.keys().contains(key));
+    }
+
+    /** The credential of a device that has proven itself by a certificate; empty if it is not registered or disabled. */
+    public Optional<Credential> certified(DeviceKey device) {
+        return isEnabled(device) ? Optional.of(new Credential(device, null)) : Optional.empty();
     }
 
     /**

@@ -233,7 +233,7 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
             LOG.warn("No room for more messages: leaving the broker until Kafka has taken what is here");
             isPaused = true;
             wake.run();
-            intake.budget().whenRoom(this::resume);
+            intake.whenRoom(this::resume);
         }
     }
 

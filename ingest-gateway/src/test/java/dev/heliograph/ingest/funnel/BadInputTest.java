@@ -488,7 +488,7 @@ class BadInputTest {
 
     /** With the memory of the gateway, and a table of two devices. */
     private static Funnel funnel() {
-        MetricBudget metrics = new MetricBudget(10_000);
+        MetricBudget metrics = new MetricBudget(10_000, 100_000);
         Sequences sequences = new Sequences();
         Admission admission = new Admission() {
             @Override

@@ -1,10 +1,11 @@
 package dev.heliograph.ingest.load;
 
+import dev.heliograph.ingest.TestSettings;
 import dev.heliograph.ingest.funnel.Admission;
 import dev.heliograph.ingest.funnel.Funnel;
 import dev.heliograph.ingest.funnel.FunnelLimits;
 import dev.heliograph.ingest.funnel.TopicMappings;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.InFlightBudget;
 import dev.heliograph.ingest.intake.Intake;
@@ -209,28 +210,15 @@ public final class EndpointLoad {
                     1));
         }
         EventSink sink = (event, completion) -> completion.completed(null);
+        InFlightBudget budget = new InFlightBudget(20_000, 64 << 20);
         Intake intake = new Intake(
                 new Funnel(FunnelLimits.DEFAULTS, TopicMappings.DEFAULTS, Admission.ALL),
                 sink,
-                new InFlightBudget(20_000, 64 << 20),
+                budget,
                 new IntakeCounters(new SimpleMeterRegistry()),
                 new UnackedWatch(System::nanoTime));
-        MqttSettings settings = new MqttSettings(
-                true,
-                "127.0.0.1",
-                0,
-                new MqttSettings.Tls(false, 0, null, null),
-                0,
-                20_000,
-                4,
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(5),
-                100,
-                270_336,
-                0,
-                1,
-                30,
-                Duration.ofSeconds(1));
+        MqttSettings settings = TestSettings.mqtt(
+                "host=127.0.0.1", "port=0", "max-connections=200000", "admission.connects-per-second-per-address=0");
         InstantSource clock = InstantSource.system();
         return new MqttEndpoint(
                 settings,
@@ -238,9 +226,10 @@ public final class EndpointLoad {
                 TopicMappings.DEFAULTS,
                 intake,
                 new PresenceEvents(sink, clock),
-                new DeviceRates(0, 1, System::nanoTime),
+                new Allowances(TestSettings.noLimits(), budget, System::nanoTime),
                 clock,
-                () -> true);
+                () -> true,
+                new SimpleMeterRegistry());
     }
 
     /** A device that costs little: bytes prepared once, MQTT 5, QoS 1. */

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.ingest.TestSettings;
 import dev.heliograph.ingest.funnel.Admission;
 import dev.heliograph.ingest.funnel.Funnel;
 import dev.heliograph.ingest.funnel.FunnelLimits;
 import dev.heliograph.ingest.funnel.TopicMappings;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.InFlightBudget;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters;
@@ -22,7 +23,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import javax.net.ssl.SSLContext;
@@ -62,26 +62,22 @@ class MqttEndpointTest {
                 .buildSelfSigned();
         Path chain = Files.writeString(directory.resolve("tls.crt"), certificate.getCertificatePathPEM());
         Path key = Files.writeString(directory.resolve("tls.key"), certificate.getPrivateKeyPEM());
-        MqttSettings settings = new MqttSettings(
-                true,
-                "127.0.0.1",
-                0,
-                new MqttSettings.Tls(true, 0, chain, key),
-                1,
-                100,
-                4,
-                Duration.ofMillis(300),
-                Duration.ofMinutes(5),
-                100,
-                1_024,
-                0,
-                1,
-                30,
-                Duration.ofSeconds(1));
+        MqttSettings settings = TestSettings.mqtt(
+                "host=127.0.0.1",
+                "port=0",
+                "tls.enabled=true",
+                "tls.port=0",
+                "tls.minimum=tls-1-2",
+                "tls.certificate=" + chain,
+                "tls.private-key=" + key,
+                "event-loop-threads=1",
+                "connect-timeout=300ms",
+                "max-packet-bytes=1024");
+        InFlightBudget budget = new InFlightBudget(100, 1_000_000);
         Intake intake = new Intake(
                 new Funnel(FunnelLimits.DEFAULTS, TopicMappings.DEFAULTS, Admission.ALL),
                 wire.sink,
-                new InFlightBudget(100, 1_000_000),
+                budget,
                 new IntakeCounters(new SimpleMeterRegistry()),
                 new UnackedWatch(System::nanoTime));
         endpoint = new MqttEndpoint(
@@ -90,9 +86,10 @@ class MqttEndpointTest {
                 TopicMappings.DEFAULTS,
                 intake,
                 new PresenceEvents(wire.sink, InstantSource.system()),
-                new DeviceRates(0, 1, System::nanoTime),
+                new Allowances(TestSettings.noLimits(), budget, System::nanoTime),
                 InstantSource.system(),
-                () -> true);
+                () -> true,
+                new SimpleMeterRegistry());
         endpoint.start();
     }
 

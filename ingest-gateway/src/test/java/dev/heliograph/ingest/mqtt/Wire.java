@@ -1,13 +1,15 @@
 package dev.heliograph.ingest.mqtt;
 
+import dev.heliograph.ingest.TestSettings;
 import dev.heliograph.ingest.funnel.Admission;
 import dev.heliograph.ingest.funnel.Funnel;
 import dev.heliograph.ingest.funnel.FunnelLimits;
 import dev.heliograph.ingest.funnel.TopicMappings;
-import dev.heliograph.ingest.intake.DeviceRates;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.InFlightBudget;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters;
+import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.intake.UnackedWatch;
 import dev.heliograph.ingest.registry.DeviceTable;
@@ -27,8 +29,8 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -57,8 +59,19 @@ final class Wire {
     }
 
     Wire(int receiveMaximum, int messagesPerSecond, int maxInFlight) {
+        this(
+                maxInFlight,
+                TestSettings.limits("device-messages-per-second=" + messagesPerSecond, "burst=1s"),
+                "max-connections=3",
+                "max-connections-per-device=2",
+                "receive-maximum=" + receiveMaximum,
+                "max-packet-bytes=1024",
+                "errors-per-minute=600");
+    }
+
+    Wire(int maxInFlight, LimitSettings limits, String... mqtt) {
         budget = new InFlightBudget(maxInFlight, 1_000_000_000);
-        sessions = new Sessions(2);
+        sessions = new Sessions(TestSettings.mqtt(mqtt).maxConnectionsPerDevice());
         Intake intake = new Intake(
                 new Funnel(FunnelLimits.DEFAULTS, TopicMappings.DEFAULTS, Admission.ALL),
                 sink,
@@ -66,30 +79,18 @@ final class Wire {
                 new IntakeCounters(new SimpleMeterRegistry()),
                 new UnackedWatch(System::nanoTime));
         InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(1_790_000_000L));
-        MqttSettings settings = new MqttSettings(
-                true,
-                "127.0.0.1",
-                0,
-                new MqttSettings.Tls(false, 0, null, null),
-                1,
-                3,
-                2,
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(5),
-                receiveMaximum,
-                1_024,
-                messagesPerSecond,
-                messagesPerSecond,
-                600,
-                Duration.ofSeconds(1));
+        MqttSettings settings = TestSettings.mqtt(mqtt);
+        Allowances allowances = new Allowances(limits, budget, () -> 0);
         context = new EndpointContext(
                 settings,
                 devices,
                 TopicMappings.DEFAULTS,
                 intake,
                 new PresenceEvents(sink, clock),
-                new DeviceRates(messagesPerSecond, messagesPerSecond, () -> 0),
+                allowances,
                 sessions,
+                new AddressGuard(settings.admission(), () -> 0),
+                new EndpointCounters(new SimpleMeterRegistry()),
                 clock,
                 () -> accepting,
                 new AtomicInteger());
@@ -98,12 +99,16 @@ final class Wire {
     }
 
     void register(DeviceKey device) {
+        register(device, true);
+    }
+
+    void register(DeviceKey device, boolean enabled) {
         DeviceKeyHash hash = DeviceKeyHash.of(PASSWORD, SALT);
         devices.put(new DeviceRecord(
                 1,
                 device.tenant().value(),
                 device.device().value(),
-                true,
+                enabled,
                 null,
                 null,
                 Map.of(),
@@ -159,11 +164,11 @@ final class Wire {
         private final EmbeddedChannel codec = new EmbeddedChannel(new MqttDecoder(1_000_000), MqttEncoder.INSTANCE);
 
         Peer() {
-            server.pipeline()
-                    .addLast(new MqttDecoder(context.settings().maxPacketBytes(), ClientIds.MAX_LENGTH, true))
-                    .addLast(MqttEncoder.INSTANCE)
-                    .addLast(new MqttConnection(context, policy, server));
-            server.pipeline().fireChannelActive();
+            context.guard().opened(InetAddress.getLoopbackAddress());
+            ChannelSetup.addMqtt(
+                    server.pipeline(),
+                    new MqttConnection(context, policy, server, InetAddress.getLoopbackAddress()),
+                    context.settings());
         }
 
         Peer send(MqttMessage message) {

@@ -60,7 +60,7 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
         settings.put("heliograph.ingest.instance", INSTANCE);
         settings.put("heliograph.ingest.mqtt.host", address.getHostAddress());
         settings.put("heliograph.ingest.mqtt.port", Integer.toString(mqttPort));
-        settings.put("heliograph.ingest.mqtt.drain-timeout", "3s");
+        settings.put("heliograph.ingest.mqtt.drain.timeout", "3s");
         return settings;
     }
 

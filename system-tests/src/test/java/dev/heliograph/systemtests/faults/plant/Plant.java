@@ -99,7 +99,7 @@ public final class Plant implements AutoCloseable {
         settings.put("heliograph.ingest.instance", instance);
         settings.put("heliograph.ingest.mqtt.host", "127.0.0.1");
         settings.put("heliograph.ingest.mqtt.port", String.valueOf(mqtt));
-        settings.put("heliograph.ingest.mqtt.drain-timeout", "3s");
+        settings.put("heliograph.ingest.mqtt.drain.timeout", "3s");
         Link way = gatewayToBroker;
         if (way != null) {
             settings.put("heliograph.ingest.subscription.broker-uri", "tcp://127.0.0.1:" + way.port());

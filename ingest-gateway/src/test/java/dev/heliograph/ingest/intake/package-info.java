@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.intake;
+
+import org.jspecify.annotations.NullMarked;

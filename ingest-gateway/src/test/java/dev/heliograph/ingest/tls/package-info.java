@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.tls;
+
+import org.jspecify.annotations.NullMarked;
