@@ -36,6 +36,9 @@
 {{- if not (or .Values.gateway.mqtt.plain .Values.gateway.mqtt.tls.secretName) -}}
 {{- fail "no MQTT listener: set gateway.mqtt.tls.secretName or gateway.mqtt.plain=true" -}}
 {{- end -}}
+{{- if and (ne .Values.gateway.mqtt.tls.clientCertificates "none") (or (not .Values.gateway.mqtt.tls.secretName) (not .Values.gateway.mqtt.tls.clientAuthoritiesSecret)) -}}
+{{- fail "certificates of devices: set gateway.mqtt.tls.secretName and gateway.mqtt.tls.clientAuthoritiesSecret" -}}
+{{- end -}}
 {{- if and .Values.gatewayApi.enabled (not .Values.gatewayApi.parentRefs) -}}
 {{- fail "gatewayApi.parentRefs is empty: name the Gateway that the route attaches to" -}}
 {{- end -}}

@@ -19,6 +19,9 @@ class ChartRefusalsTest {
                     gateway.resources.memory=lots                 | memory
                     gateway.resources.limits=1                    | limits
                     gateway.mqtt.service.type=Loadbalancer        | type
+                    gateway.mqtt.tls.minimum=1.1                  | minimum
+                    gateway.mqtt.tls.clientCertificates=some      | clientCertificates
+                    gateway.mqtt.drainSeconds=1801                | drainSeconds
                     image.tag=latest                              | tag
                     kafka.bundled.image=apache/kafka:latest       | image
                     query.digest=sha256:abc                       | digest
@@ -46,6 +49,7 @@ class ChartRefusalsTest {
                     identity.bundled.enabled=true                 | two identity providers
                     identity.jwkSetUri=                           | identity.jwkSetUri is not set
                     gateway.mqtt.plain=false                      | no MQTT listener
+                    gateway.mqtt.tls.clientCertificates=required  | certificates of devices
                     gatewayApi.enabled=true                       | parentRefs is empty
                     gateway.autoscaling.maxReplicas=1             | maxReplicas is below
                     query.config.heliograph.database.password=x   | query.config holds a password
