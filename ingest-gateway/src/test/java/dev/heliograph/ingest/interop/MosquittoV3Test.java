@@ -1,0 +1,18 @@
+package dev.heliograph.ingest.interop;
+
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The tools of Eclipse Mosquitto by MQTT 3.1.1; skipped where they are not installed. */
+@EnabledIf(
+        value = "isInstalled",
+        disabledReason = "mosquitto_pub and mosquitto_sub (mosquitto-clients) are not installed")
+class MosquittoV3Test extends InteropSuite {
+    static boolean isInstalled() {
+        return Mosquitto.isInstalled();
+    }
+
+    @Override
+    DeviceClient client() {
+        return new Mosquitto(false);
+    }
+}

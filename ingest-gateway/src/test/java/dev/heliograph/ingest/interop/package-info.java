@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.ingest.interop;
+
+import org.jspecify.annotations.NullMarked;
