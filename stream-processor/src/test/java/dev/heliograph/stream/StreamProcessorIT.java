@@ -1,11 +1,14 @@
 package dev.heliograph.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.RuleRecord;
@@ -18,9 +21,13 @@ import dev.heliograph.stream.run.StreamSupervisor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -156,6 +163,54 @@ class StreamProcessorIT {
         }
     }
 
+    @Test
+    void givenAnHourOfReadings_whenTheServiceIsRestartedWithinIt_thenTheHourIsWholeAndLateReadingsHealIt()
+            throws Exception {
+        kafka.createTopics(2);
+        Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(3));
+        String often = "--heliograph.stream.windows.tell-hours-every=100ms";
+        try (ConfigurableApplicationContext service = run(often)) {
+            await().atMost(PATIENCE).until(() -> readiness(service).equals("UP"));
+            reportMinutes(hour, 0, 30);
+            awaitHour(hour, "early", 25);
+        }
+        try (ConfigurableApplicationContext service = run(often)) {
+            await().atMost(PATIENCE).until(() -> readiness(service).equals("UP"));
+            reportMinutes(hour, 30, 61);
+
+            WindowRecord closed = awaitHour(hour, "final", 60);
+
+            assertThat(closed.mean()).isCloseTo(29.5, within(1e-9));
+            assertThat(QuantileSketch.fromBytes(Objects.requireNonNull(closed.sketch()))
+                            .quantile(0.95))
+                    .isCloseTo(56, withinPercentage(1));
+            report("boiler-1", 100, hour.plusSeconds(3_599));
+            assertThat(awaitHour(hour, "revised", 61).max()).isEqualTo(100);
+            report("boiler-1", 200, hour.plusSeconds(1));
+            awaitHour(hour, "repair", 0);
+        }
+    }
+
+    private void reportMinutes(Instant hour, int from, int to) {
+        for (int minute = from; minute < to; minute++) {
+            report("boiler-1", minute, hour.plusSeconds(minute * 60L + 35));
+        }
+    }
+
+    private WindowRecord awaitHour(Instant hour, String phase, long count) {
+        return await(phase + " hour")
+                .atMost(PATIENCE)
+                .until(
+                        () -> windows().stream()
+                                .filter(window -> window.size().equals("1h")
+                                        && window.start() == Micros.of(hour)
+                                        && window.phase().equals(phase)
+                                        && window.count() >= count)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
     private static Map<String, WindowRecord> lastOfTenSeconds(List<WindowRecord> windows) {
         Map<String, WindowRecord> last = new HashMap<>();
         windows.stream()
@@ -168,10 +223,11 @@ class StreamProcessorIT {
         return window.device() + "/" + window.metric() + "/" + window.size() + "@" + window.start();
     }
 
-    private ConfigurableApplicationContext run() {
-        return StreamProcessorApplication.builder()
-                .run(StreamProcess.arguments(kafka.bootstrapServers(), directory.resolve("state"))
-                        .toArray(String[]::new));
+    private ConfigurableApplicationContext run(String... settings) {
+        List<String> arguments =
+                new ArrayList<>(StreamProcess.arguments(kafka.bootstrapServers(), directory.resolve("state")));
+        arguments.addAll(List.of(settings));
+        return StreamProcessorApplication.builder().run(arguments.toArray(String[]::new));
     }
 
     private static String detail(ConfigurableApplicationContext service) {
@@ -217,8 +273,11 @@ class StreamProcessorIT {
     }
 
     private void report(String device, double temperature) {
-        devices.report(
-                device, Instant.now(), List.of(new Sample.Measurement(new MetricName("temperature"), temperature)));
+        report(device, temperature, Instant.now());
+    }
+
+    private void report(String device, double temperature, Instant time) {
+        devices.report(device, time, List.of(new Sample.Measurement(new MetricName("temperature"), temperature)));
         devices.flush();
     }
 
