@@ -54,6 +54,7 @@ function applyPresence(client: QueryClient, changes: PresenceChange[]): void {
         lastSeen: laterOf(device.presence.lastSeen, change.lastSeen),
         lastSampleTime: laterOf(device.presence.lastSampleTime, change.lastSampleTs),
         connected: change.connected,
+        silentMetrics: change.silentMetrics ?? [],
       },
     };
   };

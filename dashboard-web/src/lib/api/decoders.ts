@@ -87,6 +87,7 @@ const presence = object<api.Presence>({
   lastSeen: text,
   lastSampleTime: text,
   connected: optional(bool),
+  silentMetrics: list(str),
 });
 const noPresence: api.Presence = {
   state: 'unknown',
@@ -132,6 +133,7 @@ export const latest = object<api.Latest>({
       time: str,
       receivedAt: text,
       storedAt: text,
+      silent: withDefault(bool, false),
     }),
   ),
 });
@@ -326,6 +328,7 @@ export const presenceChanges = list(
     lastSeen: number,
     lastSampleTs: number,
     connected: optional(bool),
+    silentMetrics: list(str),
   }),
 );
 export const alertChanges = list(

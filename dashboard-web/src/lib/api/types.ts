@@ -68,6 +68,8 @@ export interface Presence {
   lastSeen: string | null;
   lastSampleTime: string | null;
   connected: boolean | null;
+  /** Metrics that have stopped while others of the device go on. */
+  silentMetrics?: string[];
 }
 
 export interface Device {
@@ -109,6 +111,7 @@ export interface LatestSample {
   time: string;
   receivedAt: string | null;
   storedAt: string | null;
+  silent?: boolean;
 }
 
 export interface Latest {
@@ -286,6 +289,7 @@ export interface PresenceChange {
   lastSeen: number | null;
   lastSampleTs: number | null;
   connected: boolean | null;
+  silentMetrics?: string[];
 }
 
 /** Stream event `alerts`. */

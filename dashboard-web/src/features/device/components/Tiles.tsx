@@ -29,6 +29,7 @@ export function Tiles({ device, newest, store, loading }: Props) {
           newest={newest.get(metric.name) ?? null}
           intervalMs={intervalOf(device, metric, store)}
           presence={device.presence.state}
+          silent={device.presence.silentMetrics?.includes(metric.name) ?? false}
           loading={loading}
         />
       ))}
@@ -49,20 +50,23 @@ interface TileProps {
   newest: Newest | null;
   intervalMs: number | null;
   presence: PresenceState;
+  /** The sensor has stopped while others of the device go on. */
+  silent: boolean;
   loading: boolean;
 }
 
-function Tile({ metric, newest, intervalMs, presence, loading }: TileProps) {
+function Tile({ metric, newest, intervalMs, presence, silent, loading }: TileProps) {
   const now = useNow();
   // A state is sent when it changes: its age says nothing about the device.
   const freshness =
     metric.kind === 'state' && newest ? 'fresh' : freshnessOf(newest?.timeMs ?? null, now, intervalMs);
   return (
-    <article className={cx(styles.tile, freshness === 'stale' && styles.stale)}>
+    <article className={cx(styles.tile, (silent || freshness === 'stale') && styles.stale)}>
       <h2 className={styles.tileName}>{metric.name}</h2>
       <p className={styles.tileValue}>{loading && !newest ? '…' : valueText(metric, newest)}</p>
       <p className={styles.tileAge}>
-        <StatusMark mark={markOf(freshness, presence)} size={10} />
+        <StatusMark mark={silent ? 'silent' : markOf(freshness, presence)} size={10} />
+        {silent && <span>sensor silent, </span>}
         {ageText(freshness, newest, now)}
       </p>
     </article>

@@ -49,9 +49,11 @@ public final class DevicePresence {
      *
      * @param receivedMicros when it was received; later than now counts as now
      * @param sampleMicros its time by the device's clock
+     * @return whether the device had been silent until this reading was received, or was never heard before
      */
-    public void onReading(long receivedMicros, long sampleMicros, long nowMicros) {
+    public boolean onReading(long receivedMicros, long sampleMicros, long nowMicros) {
         long received = Math.min(receivedMicros, nowMicros);
+        boolean wasAway = lastSeen == NEVER || received - lastSeen > after(policy.silentFactor());
         // Readings of one message arrive together; only the time between arrivals says how often it reports.
         if (lastSeen != NEVER && received > lastSeen) {
             intervals[nextInterval] = received - lastSeen;
@@ -60,6 +62,7 @@ public final class DevicePresence {
         }
         lastSeen = Math.max(lastSeen, received);
         lastSample = Math.max(lastSample, sampleMicros);
+        return wasAway;
     }
 
     /** Notes a connection or its end; one that is older than what is known of the session is ignored. */

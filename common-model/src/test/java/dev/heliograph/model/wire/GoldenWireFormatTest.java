@@ -27,6 +27,7 @@ class GoldenWireFormatTest {
                 arguments("window", roundTrip(WindowRecord.CODEC)),
                 arguments("window-sketch", roundTrip(WindowRecord.CODEC)),
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),
+                arguments("presence-silent-metrics", roundTrip(PresenceRecord.CODEC)),
                 arguments("session", roundTrip(SessionRecord.CODEC)),
                 arguments("alert-transition", roundTrip(AlertTransitionRecord.CODEC)),
                 arguments("quarantine", roundTrip(QuarantineRecord.CODEC)),

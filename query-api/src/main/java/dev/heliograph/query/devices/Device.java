@@ -34,13 +34,15 @@ public record Device(
      * @param lastSeen when the newest reading was received
      * @param lastSampleTime the newest reading by the device's clock
      * @param connected whether it is connected by MQTT; null where that is not known
+     * @param silentMetrics metrics that have stopped while others of the device go on
      */
     public record Presence(
             String state,
             Instant since,
             @Nullable Instant lastSeen,
             @Nullable Instant lastSampleTime,
-            @Nullable Boolean connected) {}
+            @Nullable Boolean connected,
+            List<String> silentMetrics) {}
 
     /** Numbers of alerts. */
     public record BySeverity(long critical, long warning, long info) {

@@ -5,6 +5,7 @@ import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.devices.Device.BySeverity;
 import dev.heliograph.query.devices.Device.Metric;
 import dev.heliograph.query.devices.Device.Presence;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,32 +25,32 @@ public final class JdbcDevices {
     private static final double MILLIS_PER_SECOND = 1_000.0;
 
     private static final String FROM = """
-             FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
-            WHERE d.tenant = :tenant
-            """;
+         FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
+        WHERE d.tenant = :tenant
+        """;
     // Presence is told when it changes and now and then besides; the newest samples say when the device was last heard.
     // As subqueries of the select list they run for the rows of the page alone.
     private static final String COLUMNS = """
-            SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.created_at, d.version,
-                   COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
-                   GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
-                                           WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_seen,
-                   GREATEST(p.last_sample_ts, (SELECT max(l.ts) FROM series s JOIN latest l ON l.series_id = s.id
-                                                WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_sample_ts,
-                   p.connected
-            """;
+        SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.created_at, d.version,
+               COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
+               GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
+                                       WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_seen,
+               GREATEST(p.last_sample_ts, (SELECT max(l.ts) FROM series s JOIN latest l ON l.series_id = s.id
+                                            WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_sample_ts,
+               p.connected, p.silent_metrics
+        """;
     private static final String ALERTS = """
-            SELECT device, severity, count(*) AS alerts
-              FROM alert
-             WHERE tenant = :tenant AND device = ANY(:devices) AND state <> 'resolved' AND state = 'firing'
-             GROUP BY device, severity
-            """;
+        SELECT device, severity, count(*) AS alerts
+          FROM alert
+         WHERE tenant = :tenant AND device = ANY(:devices) AND state <> 'resolved' AND state = 'firing'
+         GROUP BY device, severity
+        """;
     private static final String METRICS = """
-            SELECT s.metric, m.unit, COALESCE(m.kind, 'number') AS kind
-              FROM series s LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
-             WHERE s.tenant = :tenant AND s.device = :device
-             ORDER BY s.metric
-            """;
+        SELECT s.metric, m.unit, COALESCE(m.kind, 'number') AS kind
+          FROM series s LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
+         WHERE s.tenant = :tenant AND s.device = :device
+         ORDER BY s.metric
+        """;
 
     /** A device and the text of its sort key. */
     record Keyed(Device device, String key) {}
@@ -186,7 +187,8 @@ public final class JdbcDevices {
                 required(row, "since"),
                 instant(row, "last_seen"),
                 instant(row, "last_sample_ts"),
-                row.getObject("connected", Boolean.class));
+                row.getObject("connected", Boolean.class),
+                texts(row.getArray("silent_metrics")));
         return new Device(
                 row.getString("id"),
                 row.getString("name"),
@@ -200,6 +202,10 @@ public final class JdbcDevices {
                 createdAt,
                 row.getLong("version"),
                 null);
+    }
+
+    private static List<String> texts(@Nullable Array array) throws SQLException {
+        return array == null ? List.of() : List.of((String[]) array.getArray());
     }
 
     private static Instant required(ResultSet row, String column) throws SQLException {

@@ -15,13 +15,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcLatest {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final String LATEST = """
-            SELECT s.metric, m.unit, m.kind, l.value, l.text, l.ts, l.received_at, l.stored_at
-              FROM series s
-              JOIN latest l ON l.series_id = s.id
-              LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
-             WHERE s.tenant = :tenant AND s.device = :device
-             ORDER BY s.metric
-            """;
+        SELECT s.metric, m.unit, m.kind, l.value, l.text, l.ts, l.received_at, l.stored_at,
+               COALESCE(s.metric = ANY(p.silent_metrics), false) AS silent
+          FROM series s
+          JOIN latest l ON l.series_id = s.id
+          LEFT JOIN presence p ON p.tenant = s.tenant AND p.device = s.device
+          LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
+         WHERE s.tenant = :tenant AND s.device = :device
+         ORDER BY s.metric
+        """;
 
     private final JdbcClient jdbc;
 
@@ -51,6 +53,7 @@ public final class JdbcLatest {
                 time,
                 time(row, "received_at"),
                 time(row, "stored_at"),
+                row.getBoolean("silent"),
                 Duration.between(time, now).toNanos() / NANOS_PER_SECOND);
     }
 

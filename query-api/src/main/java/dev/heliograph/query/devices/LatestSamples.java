@@ -18,6 +18,7 @@ public record LatestSamples(String device, Instant at, List<Sample> samples, Dev
      * @param time when it was measured, by the device's clock
      * @param receivedAt when the platform received it
      * @param storedAt when it was stored
+     * @param silent whether the metric has stopped while others of the device go on, by its own learned interval
      * @param ageSeconds from {@code time} to the answer; below zero where the device's clock is ahead
      */
     public record Sample(
@@ -29,5 +30,6 @@ public record LatestSamples(String device, Instant at, List<Sample> samples, Dev
             Instant time,
             Instant receivedAt,
             Instant storedAt,
+            boolean silent,
             double ageSeconds) {}
 }

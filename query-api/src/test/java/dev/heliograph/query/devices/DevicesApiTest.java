@@ -7,6 +7,7 @@ import dev.heliograph.model.wire.DeviceRecord;
 import dev.heliograph.query.outbox.OutboxRow;
 import dev.heliograph.query.testing.TestApi;
 import dev.heliograph.query.testing.TestApi.Answer;
+import dev.heliograph.query.testing.TestRows;
 import dev.heliograph.query.testing.TestTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +28,8 @@ class DevicesApiTest {
         Answer created = api.put(
                 "/api/v1/devices/boiler-7",
                 admin,
-                "{\"name\":\"Boiler 7\",\"type\":\"boiler\",\"site\":\"berlin\",\"labels\":{\"line\":\"2\"},\"expectedIntervalSeconds\":2.5}");
+                "{\"name\":\"Boiler"
+                    + " 7\",\"type\":\"boiler\",\"site\":\"berlin\",\"labels\":{\"line\":\"2\"},\"expectedIntervalSeconds\":2.5}");
 
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.header("ETag")).isEqualTo("\"1\"");
@@ -113,6 +115,30 @@ class DevicesApiTest {
             assertThat(disabled.enabled()).isFalse();
             assertThat(disabled.credentials()).isEmpty();
         });
+    }
+
+    @Test
+    void givenASensorThatStopped_whenItsDeviceIsAsked_thenTheDeviceReportsAndTheMetricIsSilent() {
+        String viewer = TestTokens.of("sensors", "viewer");
+        TestRows rows = new TestRows(api.jdbc, "sensors").device("d");
+        for (String metric : List.of("humidity", "temperature")) {
+            api.jdbc
+                    .sql("INSERT INTO latest VALUES (:s, now(), 1, NULL, now())")
+                    .param("s", rows.series("d", metric, "number"))
+                    .update();
+        }
+        api.jdbc
+                .sql("INSERT INTO presence (tenant, device, state, since, silent_metrics) "
+                        + "VALUES ('sensors', 'd', 'reporting', now(), '{humidity}')")
+                .update();
+
+        JsonNode latest = api.get("/api/v1/devices/d/latest", viewer).json();
+
+        assertThat(latest.path("presence").path("state").asString()).isEqualTo("reporting");
+        assertThat(latest.path("presence").path("silentMetrics").path(0).asString())
+                .isEqualTo("humidity");
+        assertThat(latest.path("samples").path(0).path("silent").asBoolean()).isTrue();
+        assertThat(latest.path("samples").path(1).path("silent").asBoolean()).isFalse();
     }
 
     @Test

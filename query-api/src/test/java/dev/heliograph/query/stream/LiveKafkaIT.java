@@ -143,9 +143,9 @@ class LiveKafkaIT {
 
             String path = "/api/v1/stream/" + connection + "/subscriptions";
             String wanted = """
-                    {"subscriptions": [{"topics": ["samples"], "devices": ["d2"]},
-                                       {"topics": ["presence", "alerts"], "devices": ["*"]}]}
-                    """;
+                {"subscriptions": [{"topics": ["samples"], "devices": ["d2"]},
+                                   {"topics": ["presence", "alerts"], "devices": ["*"]}]}
+                """;
             assertThat(api.post(path, TestTokens.of("other", "admin"), wanted).status())
                     .isEqualTo(404);
             assertThat(api.post("/api/v1/stream/nonsense/subscriptions", token, wanted)
@@ -456,6 +456,6 @@ class LiveKafkaIT {
 
     private static byte[] presence(String tenant, String device, String state) {
         return PresenceRecord.CODEC.encode(
-                new PresenceRecord(1, tenant, device, state, null, Micros.of(START), null, null, null, null));
+                new PresenceRecord(1, tenant, device, state, null, Micros.of(START), null, null, null, null, null));
     }
 }

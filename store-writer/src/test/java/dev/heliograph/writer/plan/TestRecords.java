@@ -136,8 +136,16 @@ public final class TestRecords {
         return add(
                 Topics.PRESENCE,
                 device,
-                PresenceRecord.CODEC.encode(
-                        new PresenceRecord(1, TENANT, device, state, previous, at(at), at(at), null, 10_000L, true)));
+                PresenceRecord.CODEC.encode(new PresenceRecord(
+                        1, TENANT, device, state, previous, at(at), at(at), null, 10_000L, true, null)));
+    }
+
+    public TestRecords silentMetrics(String device, double at, List<String> metrics) {
+        return add(
+                Topics.PRESENCE,
+                device,
+                PresenceRecord.CODEC.encode(new PresenceRecord(
+                        1, TENANT, device, "reporting", "reporting", at(at), at(at), null, 10_000L, true, metrics)));
     }
 
     public TestRecords transition(String id, String alert, String from, String to, double decidedAt) {

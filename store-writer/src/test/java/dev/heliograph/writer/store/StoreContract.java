@@ -316,6 +316,19 @@ abstract class StoreContract {
     }
 
     @Test
+    void givenSilentMetrics_whenTheyComeBack_thenTheRowFollows() throws StoreFailure {
+        write(topic.silentMetrics("boiler-1", 0, List.of("humidity", "pressure"))
+                .take());
+        assertThat(tables.rows("SELECT state, array_to_string(silent_metrics, '+') FROM presence"))
+                .containsExactly("reporting humidity+pressure");
+
+        write(topic.presence("boiler-1", "reporting", "reporting", 0).take());
+
+        assertThat(tables.rows("SELECT cardinality(silent_metrics) FROM presence"))
+                .containsExactly("0");
+    }
+
+    @Test
     void givenAlert_whenItsTransitionsAreWritten_thenStateFollowsAndAcknowledgementStays() throws StoreFailure {
         write(topic.transition(uuid(1), ALERT, "ok", "pending", 0)
                 .transition(uuid(2), ALERT, "pending", "firing", 60)

@@ -156,7 +156,8 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                 return;
             }
             state.windows.accept(reading, source, now, telling);
-            state.presence.onReading(reading.receivedMicros(), reading.timeMicros(), now);
+            boolean wasAway = state.presence.onReading(reading.receivedMicros(), reading.timeMicros(), now);
+            state.metrics.onReading(reading.samples(), reading.receivedMicros(), wasAway, now);
             state.alerts.onReading(reading, now, telling);
         }
 
@@ -215,11 +216,12 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
 
         private void tellPresence(DeviceState state, long now) {
             var change = state.presence.evaluate(now, behind);
+            boolean metricsChanged = state.metrics.takeChange();
             if (change.isPresent()) {
-                telling.presence(state.presence, change.get().previous());
+                telling.presence(state.presence, change.get().previous(), state.metrics.silentMetrics());
                 state.presenceTold(now);
-            } else if (isStale(state, now)) {
-                telling.presence(state.presence, state.presence.state());
+            } else if (metricsChanged || isStale(state, now)) {
+                telling.presence(state.presence, state.presence.state(), state.metrics.silentMetrics());
                 state.presenceTold(now);
             }
         }

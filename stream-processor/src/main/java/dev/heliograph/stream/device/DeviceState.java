@@ -3,6 +3,7 @@ package dev.heliograph.stream.device;
 import dev.heliograph.model.alert.DeviceAlerts;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.presence.DevicePresence;
+import dev.heliograph.model.presence.MetricSilence;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
 import dev.heliograph.model.window.DeviceWindows;
@@ -10,11 +11,13 @@ import dev.heliograph.model.window.SpanStore;
 
 /** What is kept of one device under one key: everything but its minutes and hours. */
 final class DeviceState {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int WITHOUT_HOURS = 1;
+    private static final int WITHOUT_METRICS = 2;
     static final long NEVER = Long.MIN_VALUE;
 
     final DevicePresence presence;
+    final MetricSilence metrics;
     final DeviceWindows windows;
     final DeviceAlerts alerts;
     /** When its presence was last told, µs since the epoch. */
@@ -22,8 +25,9 @@ final class DeviceState {
     /** The last-seen time that was told then. */
     private long toldLastSeen = NEVER;
 
-    private DeviceState(DevicePresence presence, DeviceWindows windows, DeviceAlerts alerts) {
+    private DeviceState(DevicePresence presence, MetricSilence metrics, DeviceWindows windows, DeviceAlerts alerts) {
         this.presence = presence;
+        this.metrics = metrics;
         this.windows = windows;
         this.alerts = alerts;
     }
@@ -31,6 +35,7 @@ final class DeviceState {
     static DeviceState fresh(DeviceKey device, DevicePolicy policy, SpanStore minutes, SpanStore hours) {
         return new DeviceState(
                 new DevicePresence(policy.presence()),
+                new MetricSilence(policy.presence()),
                 new DeviceWindows(policy.windows(), minutes, hours),
                 new DeviceAlerts(device));
     }
@@ -38,12 +43,15 @@ final class DeviceState {
     static DeviceState fromBytes(
             byte[] bytes, DeviceKey device, DevicePolicy policy, SpanStore minutes, SpanStore hours) {
         StateReader in = new StateReader(bytes);
-        boolean withHours = in.readVersion(WITHOUT_HOURS, VERSION, "state of a device") > WITHOUT_HOURS;
+        int version = in.readVersion(WITHOUT_HOURS, VERSION, "state of a device");
         long presenceToldAt = in.readLong();
         long toldLastSeen = in.readLong();
         DeviceState state = new DeviceState(
                 DevicePresence.readFrom(in, policy.presence()),
-                withHours
+                version > WITHOUT_METRICS
+                        ? MetricSilence.readFrom(in, policy.presence())
+                        : new MetricSilence(policy.presence()),
+                version > WITHOUT_HOURS
                         ? DeviceWindows.readFrom(in, policy.windows(), minutes, hours)
                         : DeviceWindows.readWithoutHours(in, policy.windows(), minutes, hours),
                 DeviceAlerts.readFrom(in, device));
@@ -72,6 +80,7 @@ final class DeviceState {
         StateWriter out = new StateWriter();
         out.writeByte(VERSION).writeLong(presenceToldAt).writeLong(toldLastSeen);
         presence.writeTo(out);
+        metrics.writeTo(out);
         windows.writeTo(out);
         alerts.writeTo(out);
         return out.toBytes();

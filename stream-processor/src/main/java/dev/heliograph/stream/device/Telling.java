@@ -12,6 +12,7 @@ import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.WindowRecord;
 import dev.heliograph.stream.StreamCounters;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,8 @@ final class Telling implements WindowEvents, AlertEvents {
         counters.outOfOrder();
     }
 
-    /** Tells the presence; {@code previous} equals the state where only the last-seen time is new. */
-    void presence(DevicePresence presence, @Nullable PresenceState previous) {
+    /** Tells the presence; {@code previous} equals the state where only the last-seen time or a metric's silence is new. */
+    void presence(DevicePresence presence, @Nullable PresenceState previous, List<String> silentMetrics) {
         if (presence.state() != previous) {
             counters.presenceChange();
         }
@@ -102,7 +103,8 @@ final class Telling implements WindowEvents, AlertEvents {
                 presence.lastSeenMicros(),
                 presence.lastSampleMicros(),
                 interval == null ? null : Long.valueOf(interval.toMillis()),
-                presence.connected());
+                presence.connected(),
+                silentMetrics.isEmpty() ? null : silentMetrics);
         forward(PresenceRecord.CODEC.encode(wire), DeviceTopology.PRESENCE_SINK);
     }
 

@@ -261,6 +261,27 @@ class DeviceTopologyTest {
     }
 
     @Test
+    void givenASensorThatStops_whenItsDeviceGoesOn_thenPresenceNamesTheMetricUntilItComesBack() {
+        for (int i = 0; i < 5; i++) {
+            harness.report("boiler-7", "humidity", i);
+            harness.report("boiler-7", "temperature", i);
+            harness.pass(Duration.ofSeconds(10));
+        }
+        for (int i = 0; i < 5; i++) {
+            harness.report("boiler-7", "temperature", i);
+            harness.pass(Duration.ofSeconds(10));
+        }
+        harness.report("boiler-7", "humidity", 1);
+
+        List<PresenceRecord> presence = harness.presence();
+
+        assertThat(presence).extracting(PresenceRecord::state).containsOnly("reporting");
+        assertThat(presence.stream().filter(record -> List.of("humidity").equals(record.silentMetrics())))
+                .isNotEmpty();
+        assertThat(presence.getLast().silentMetrics()).isNull();
+    }
+
+    @Test
     void givenReadingsWaiting_whenTimePasses_thenNoDeviceIsCalledSilentAndNoAbsenceIsRaised() {
         harness.rule(rule(1, true, new RuleRecord.Absence(30_000), 0));
         harness.register("boiler-7", true, null, 10_000L);

@@ -122,7 +122,8 @@ final class DomainCost implements WindowEvents, AlertEvents {
                 : DeviceState.fromBytes(bytes, device, DevicePolicy.DEFAULT, minutesOfIt, hoursOfIt);
         state.alerts.follow(rules, now, this);
         state.windows.accept(reading, new SourcePosition(0, 0), now, this);
-        state.presence.onReading(now, reading.timeMicros(), now);
+        boolean wasAway = state.presence.onReading(now, reading.timeMicros(), now);
+        state.metrics.onReading(reading.samples(), now, wasAway, now);
         state.alerts.onReading(reading, now, this);
         state.presence.evaluate(now, false);
         byte[] after = state.toBytes();

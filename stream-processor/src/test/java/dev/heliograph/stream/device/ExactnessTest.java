@@ -50,7 +50,7 @@ class ExactnessTest {
         for (AtomicLong count : new AtomicLong[] {windows, hours, revised, repaired, conflicts}) {
             assertThat(count.get()).isGreaterThan(HISTORIES);
         }
-        assertThat(overflows.get()).isGreaterThan(HISTORIES / 20);
+        assertThat(overflows.get()).isGreaterThan(HISTORIES / 100);
     }
 
     /** Histories that once found a fault. */

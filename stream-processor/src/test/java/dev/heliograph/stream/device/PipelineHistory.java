@@ -169,7 +169,8 @@ final class PipelineHistory implements WindowEvents {
             device.windows.note(read, new SourcePosition(0, offset));
         } else {
             device.windows.accept(read, new SourcePosition(0, offset), now, this);
-            device.presence.onReading(read.receivedMicros(), read.timeMicros(), now);
+            boolean wasAway = device.presence.onReading(read.receivedMicros(), read.timeMicros(), now);
+            device.metrics.onReading(read.samples(), read.receivedMicros(), wasAway, now);
         }
         settle(device, read.device());
     }
@@ -215,7 +216,8 @@ final class PipelineHistory implements WindowEvents {
                     device.presence.lastSeenMicros(),
                     device.presence.lastSampleMicros(),
                     null,
-                    device.presence.connected());
+                    device.presence.connected(),
+                    null);
             append(Topics.PRESENCE, key, PresenceRecord.CODEC.encode(record));
         });
         state.put(key.toString(), device.toBytes());
@@ -348,7 +350,7 @@ final class PipelineHistory implements WindowEvents {
     private static DevicePolicy policy(Random random) {
         WindowPolicy windows = switch (random.nextInt(4)) {
             case 0 -> WindowPolicy.DEFAULT;
-            case 1 -> new WindowPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, 8, 10, 2, Duration.ZERO, 2, 1_000);
+            case 1 -> new WindowPolicy(Duration.ZERO, Duration.ZERO, Duration.ZERO, 4, 6, 2, Duration.ZERO, 2, 1_000);
             case 2 ->
                 new WindowPolicy(
                         Duration.ofSeconds(10),
