@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class StreamCounters {
     private final LongAdder readings = new LongAdder();
     private final LongAdder backfilled = new LongAdder();
+    private final LongAdder corrections = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder conflicts = new LongAdder();
     private final LongAdder overflows = new LongAdder();
@@ -35,6 +36,11 @@ public final class StreamCounters {
     /** A reading told of the past; it is counted as a reading too. */
     public void backfilled() {
         backfilled.increment();
+    }
+
+    /** What is stored of a device was changed. */
+    public void corrected() {
+        corrections.increment();
     }
 
     /** A sample came again; with another value if it conflicts. */
@@ -116,6 +122,10 @@ public final class StreamCounters {
 
     public long backfilledReadings() {
         return backfilled.sum();
+    }
+
+    public long corrections() {
+        return corrections.sum();
     }
 
     public long duplicates() {

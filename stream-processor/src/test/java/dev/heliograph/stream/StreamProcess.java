@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The stream processor as a child process, which can be killed as a machine would kill it. */
 final class StreamProcess implements AutoCloseable {
@@ -21,13 +22,20 @@ final class StreamProcess implements AutoCloseable {
                 "-cp",
                 classPath,
                 StreamProcessorApplication.class.getName()));
-        command.addAll(arguments(bootstrapServers, directory.resolve("state")));
+        // Given twice, a setting would become a list.
+        arguments(bootstrapServers, directory.resolve("state")).stream()
+                .filter(argument -> Stream.of(settings).noneMatch(setting -> setting.startsWith(nameOf(argument))))
+                .forEach(command::add);
         command.addAll(List.of(settings));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("stream.log").toFile()))
                 .start();
+    }
+
+    private static String nameOf(String argument) {
+        return argument.substring(0, argument.indexOf('=') + 1);
     }
 
     static List<String> arguments(String bootstrapServers, Path state) {

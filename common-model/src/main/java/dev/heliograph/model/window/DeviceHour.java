@@ -37,7 +37,15 @@ final class DeviceHour {
 
     /** @see SeriesHour#letGo */
     void handOver(MetricName metric) {
-        series.computeIfAbsent(metric, name -> new SeriesHour(name, start, false)).letGo();
+        series.computeIfAbsent(metric, name -> new SeriesHour(name, start, false))
+                .letGo();
+    }
+
+    /** Lets go of one metric, or of all where that is null. */
+    void letGo(@Nullable MetricName metric) {
+        series.values().stream()
+                .filter(hour -> metric == null || hour.metric().equals(metric))
+                .forEach(SeriesHour::letGo);
     }
 
     void settle(LongPredicate minuteIsKept) {

@@ -1,9 +1,9 @@
 package dev.heliograph.model.window;
 
-import dev.heliograph.model.reading.Reading;
-import dev.heliograph.model.reading.Sample;
+import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,18 +47,26 @@ final class DeviceHours {
         letGoBefore = Math.max(letGoBefore, micros);
     }
 
-    /** Notes a reading that only the stored measurements have: from now on they alone know its hour. */
-    void handOver(Reading past) {
-        long start = WindowSize.ONE_HOUR.startOf(past.timeMicros());
+    /** Notes that only the stored measurements have these metrics of an instant: from now on they alone know its hour. */
+    void handOver(long timeMicros, Collection<MetricName> metrics) {
+        long start = WindowSize.ONE_HOUR.startOf(timeMicros);
+        if (metrics.isEmpty()) {
+            return;
+        }
         if (!kept.containsKey(start)) {
             unknownBefore(start + 1);
             return;
         }
         DeviceHour hour = load(start);
-        for (Sample sample : past.samples()) {
-            if (!(sample instanceof Sample.State)) {
-                hour.handOver(sample.metric());
-            }
+        metrics.forEach(hour::handOver);
+        save();
+    }
+
+    /** Lets go of the hours that have a part in a span; {@code metric} null: of every metric. */
+    void letGo(@Nullable MetricName metric, long fromMicros, long toMicros) {
+        long first = WindowSize.ONE_HOUR.startOf(fromMicros);
+        for (long start : kept.subMap(first, toMicros).keySet().toArray(Long[]::new)) {
+            load(start).letGo(metric);
         }
         save();
     }

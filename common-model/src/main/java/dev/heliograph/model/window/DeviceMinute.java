@@ -3,8 +3,11 @@ package dev.heliograph.model.window;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All series of one device in one minute: what is loaded and saved together for a reading. */
 final class DeviceMinute {
@@ -35,6 +38,19 @@ final class DeviceMinute {
         SeriesMinute one = series.computeIfAbsent(metric, name -> new SeriesMinute(name, start, false));
         samples -= one.size();
         one.handOver(time, source);
+    }
+
+    /** Lets go of one metric, or of all where that is null; returns those that it had. */
+    List<MetricName> letGo(@Nullable MetricName metric, SourcePosition source) {
+        List<MetricName> had = new ArrayList<>();
+        for (SeriesMinute one : series.values()) {
+            if (metric == null || one.metric().equals(metric)) {
+                samples -= one.size();
+                one.letGo(source);
+                had.add(one.metric());
+            }
+        }
+        return had;
     }
 
     boolean hasNews() {

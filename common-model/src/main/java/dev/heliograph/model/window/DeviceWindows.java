@@ -5,6 +5,7 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ public final class DeviceWindows {
         if (!kept.containsKey(start)) {
             // A later live sample must not begin this minute, or its hour, anew as if there was nothing in it.
             letGoBefore = Math.max(letGoBefore, start + MINUTE);
-            hours.handOver(past);
+            hours.handOver(start, numbersOf(past));
             return;
         }
         DeviceMinute minute = load(start);
@@ -105,6 +106,30 @@ public final class DeviceWindows {
             }
         }
         save(start, minute);
+    }
+
+    /**
+     * Lets go of what is held of a span whose stored measurements have been changed: those windows ask for their repair.
+     *
+     * @param metric whose windows; null: of every metric
+     * @param fromMicros start of the span, inclusive, µs since the epoch
+     * @param toMicros its end, exclusive
+     * @param source where the change stands in the log
+     */
+    public void letGo(@Nullable MetricName metric, long fromMicros, long toMicros, SourcePosition source) {
+        newestSource = source;
+        long first = WindowSize.ONE_MINUTE.startOf(fromMicros);
+        for (long start : kept.subMap(first, toMicros).keySet().toArray(Long[]::new)) {
+            DeviceMinute minute = load(start);
+            hours.handOver(start, minute.letGo(metric, source));
+            save(start, minute);
+        }
+        hours.letGo(metric, fromMicros, toMicros);
+    }
+
+    /** The newest entry of the log that it knows; null where it knows none. */
+    public @Nullable SourcePosition newestSource() {
+        return newestSource;
     }
 
     /**
@@ -144,6 +169,13 @@ public final class DeviceWindows {
             open += minute.nextClose() == Long.MAX_VALUE ? 0 : 1;
         }
         return open;
+    }
+
+    private static List<MetricName> numbersOf(Reading reading) {
+        return reading.samples().stream()
+                .filter(sample -> !(sample instanceof Sample.State))
+                .map(Sample::metric)
+                .toList();
     }
 
     private static boolean hasNumbers(Reading reading) {

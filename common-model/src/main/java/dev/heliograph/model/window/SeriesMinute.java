@@ -66,7 +66,7 @@ final class SeriesMinute {
             return same ? Outcome.DUPLICATE : Outcome.CONFLICT;
         }
         if (!room) {
-            letGo(time, source);
+            handOver(time, source);
             return Outcome.OVERFLOW;
         }
         insert(-at - 1, time, value);
@@ -96,14 +96,15 @@ final class SeriesMinute {
 
     /** Notes a sample that only the stored measurements have: from now on they alone know this minute. */
     void handOver(long time, SourcePosition source) {
-        if (whole) {
-            letGo(time, source);
-        } else {
-            askRepair(time, source);
-        }
+        letGo(source);
+        askRepair(time, source);
     }
 
-    private void letGo(long time, SourcePosition source) {
+    /** Gives up what is held: the windows that have samples ask for their repair. */
+    void letGo(SourcePosition source) {
+        if (!whole) {
+            return;
+        }
         for (int slot = 0; slot < SLOTS.length; slot++) {
             if (counts[slot] > 0) {
                 toRepair |= 1L << slot;
@@ -115,7 +116,7 @@ final class SeriesMinute {
         size = 0;
         times = new long[0];
         values = new double[0];
-        askRepair(time, source);
+        repairSource = source;
     }
 
     private void askRepair(long time, SourcePosition source) {

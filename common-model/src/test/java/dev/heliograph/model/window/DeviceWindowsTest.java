@@ -43,7 +43,9 @@ class DeviceWindowsTest {
 
             assertThat(history.isDrained()).as("seed %d is drained", seed).isTrue();
             var truth = history.truth();
-            assertThat(history.told.keySet()).as("windows of seed %d", seed).isEqualTo(truth.keySet());
+            assertThat(history.toldOf(truth.keySet()))
+                    .as("windows of seed %d", seed)
+                    .isEqualTo(truth.keySet());
             for (var entry : truth.entrySet()) {
                 List<WindowResult> told = history.told.get(entry.getKey());
                 String name = "seed " + seed + ", " + entry.getKey();

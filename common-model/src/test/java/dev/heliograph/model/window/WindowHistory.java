@@ -11,11 +11,13 @@ import dev.heliograph.model.state.StateWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One seeded history of one device, played to {@link DeviceWindows}, and beside it what a naive observer writes down: the
@@ -45,6 +47,9 @@ final class WindowHistory implements WindowEvents {
     final Map<Series, Double> raw = new HashMap<>();
     private final Map<Series, Long> firstOffsets = new HashMap<>();
     final Map<Window, List<WindowResult>> told = new HashMap<>();
+    /** Windows that were made anew after a deletion, which is the last word where nothing is told of them any more. */
+    private final Map<Window, WindowResult> renewed = new HashMap<>();
+
     final StringBuilder transcript = new StringBuilder();
     final boolean restarts;
     int duplicates;
@@ -70,6 +75,8 @@ final class WindowHistory implements WindowEvents {
         for (int i = 0; i < steps; i++) {
             if (withPast && random.nextInt(12) == 0) {
                 tellOfThePast();
+            } else if (withPast && random.nextInt(30) == 0) {
+                delete();
             } else {
                 step(random.nextInt(100), wild);
             }
@@ -80,6 +87,7 @@ final class WindowHistory implements WindowEvents {
             mostHours = Math.max(mostHours, hours.bytes.size());
         }
         drain();
+        renewed.forEach((window, result) -> told.putIfAbsent(window, List.of(result)));
     }
 
     private void step(int dice, boolean wild) {
@@ -160,6 +168,36 @@ final class WindowHistory implements WindowEvents {
                     metric, size, size.startOf(past.timeMicros()), WindowPhase.REPAIR, 0, null, null, source));
         }
         offset++;
+    }
+
+    /** Takes samples of one series away; whoever stores them makes the windows that had a part in the range anew. */
+    private void delete() {
+        MetricName metric = METRICS.get(random.nextInt(METRICS.size()));
+        long from = deviceTime - random.nextLong(6 * MINUTE);
+        long to = from + random.nextLong(3 * MINUTE) + 1;
+        SourcePosition source = new SourcePosition(3, offset++);
+        windows.letGo(metric, from, to, source);
+        raw.keySet().removeIf(series -> series.metric().equals(metric) && series.time() >= from && series.time() < to);
+        firstOffsets.keySet().retainAll(raw.keySet());
+        Predicate<Window> touched = window -> window.metric().equals(metric)
+                && window.start() < to
+                && window.start() + window.size().micros() > from;
+        told.keySet().removeIf(touched);
+        renewed.keySet().removeIf(touched);
+        truth().keySet().stream()
+                .filter(touched)
+                .forEach(window -> renewed.put(
+                        window,
+                        new WindowResult(
+                                metric, window.size(), window.start(), WindowPhase.REPAIR, 0, null, null, source)));
+    }
+
+    /** The windows of which something was told; a repair of a window without samples finds nothing and tells nothing. */
+    Set<Window> toldOf(Set<Window> withSamples) {
+        Set<Window> windowsTold = new HashSet<>(told.keySet());
+        windowsTold.removeIf(window -> !withSamples.contains(window)
+                && told.get(window).stream().allMatch(result -> result.phase() == WindowPhase.REPAIR));
+        return windowsTold;
     }
 
     private void deliver(Reading reading) {

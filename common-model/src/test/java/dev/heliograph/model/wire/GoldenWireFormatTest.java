@@ -26,6 +26,7 @@ class GoldenWireFormatTest {
                         bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
                 arguments("window", roundTrip(WindowRecord.CODEC)),
                 arguments("window-sketch", roundTrip(WindowRecord.CODEC)),
+                arguments("correction", roundTrip(CorrectionRecord.CODEC)),
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),
                 arguments("presence-silent-metrics", roundTrip(PresenceRecord.CODEC)),
                 arguments("session", roundTrip(SessionRecord.CODEC)),

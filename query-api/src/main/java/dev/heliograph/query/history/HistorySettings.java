@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param acknowledgeWait longest wait for Kafka, and for a store that is behind
  * @param listedRefusals refused readings that the answer lists; all are counted
  * @param maxAhead how far a time may be ahead of this instance's clock
+ * @param maxCorrectionRows most samples that one deletion or correction touches; live data of its partition waits for it
+ * @param maxPoints most points of one correction
  * @param rawRetention how long the platform keeps measurements ({@code heliograph.writer.retention.raw})
  * @param windowRetention how long it keeps its longest windows ({@code heliograph.writer.retention.windows1h}): what is older
  *     is refused, because it would be deleted at once
@@ -36,5 +38,7 @@ public record HistorySettings(
         @DurationMin(seconds = 1) @DefaultValue("20s") Duration acknowledgeWait,
         @Min(1) @Max(10_000) @DefaultValue("100") int listedRefusals,
         @DefaultValue("5m") Duration maxAhead,
+        @Min(1) @DefaultValue("1000000") long maxCorrectionRows,
+        @Min(1) @Max(10_000) @DefaultValue("1000") int maxPoints,
         @DurationMin(hours = 1) @DefaultValue("30d") Duration rawRetention,
         @DurationMin(hours = 1) @DefaultValue("1830d") Duration windowRetention) {}

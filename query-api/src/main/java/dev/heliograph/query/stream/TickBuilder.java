@@ -7,6 +7,7 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.WindowRecord;
@@ -63,7 +64,13 @@ final class TickBuilder {
      */
     void add(StreamTopic topic, DeviceKey key, byte[] value) {
         switch (topic) {
-            case SAMPLES -> reading(key, ReadingCodec.decode(value));
+            case SAMPLES -> {
+                if (CorrectionRecord.isOne(value)) {
+                    revised(key, CorrectionRecord.CODEC.decode(value));
+                } else {
+                    reading(key, ReadingCodec.decode(value));
+                }
+            }
             case WINDOWS -> window(key, WindowRecord.CODEC.decode(value));
             case PRESENCE -> presence(key, PresenceRecord.CODEC.decode(value));
             case ALERTS -> alert(key, AlertTransitionRecord.CODEC.decode(value));
@@ -89,6 +96,22 @@ final class TickBuilder {
             }
         }
     }
+
+    /** A hint to fetch anew, given when the change is on its way: the correction's status tells when it is done. */
+    private void revised(DeviceKey key, CorrectionRecord correction) {
+        if (isOf(key, correction.tenant(), correction.device())) {
+            byte[] shown = json.writeValueAsBytes(new Revised(
+                    correction.correction(),
+                    correction.device(),
+                    correction.metric(),
+                    Micros.toInstant(correction.from()),
+                    Micros.toInstant(correction.to())));
+            other(StreamTopic.SAMPLES, "revised", key, correction.metric(), null, shown);
+        }
+    }
+
+    private record Revised(
+            String correction, String device, @Nullable String metric, java.time.Instant from, java.time.Instant to) {}
 
     private static Points points(Map<String, Map<String, Points>> all, String device, String metric) {
         return all.computeIfAbsent(device, name -> new LinkedHashMap<>()).computeIfAbsent(metric, name -> new Points());

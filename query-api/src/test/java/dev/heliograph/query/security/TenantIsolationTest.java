@@ -26,6 +26,7 @@ class TenantIsolationTest {
     private static final String UNKNOWN = "0b0b0b0b-0000-4000-8000-00000000dead";
     private static String alert = "";
     private static String rule = "";
+    private static String correction = "";
 
     @BeforeAll
     static void fillTheOtherTenant() {
@@ -55,6 +56,14 @@ class TenantIsolationTest {
                 .param("c", CANARY)
                 .update();
         String admin = TestTokens.of("victim", "admin");
+        correction = API.delete(
+                        "/api/v1/data/" + CANARY + "?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&reason="
+                                + CANARY,
+                        admin)
+                .json()
+                .path("correction")
+                .path("id")
+                .asString();
         API.put("/api/v1/sites/" + CANARY, admin, "{\"name\":\"" + CANARY + "\"}");
         rule = API.post(
                         "/api/v1/rules",
@@ -114,7 +123,11 @@ class TenantIsolationTest {
     private static String fill(String path, boolean foreign) {
         String id = path.contains("/alerts/")
                 ? (foreign ? alert : UNKNOWN)
-                : path.contains("/rules/") ? (foreign ? rule : UNKNOWN) : foreign ? CANARY : "unknown-device";
+                : path.contains("/rules/")
+                        ? (foreign ? rule : UNKNOWN)
+                        : path.contains("/corrections/")
+                                ? (foreign ? correction : UNKNOWN)
+                                : foreign ? CANARY : "unknown-device";
         return path.replace("{name}", "m").replaceAll("\\{[a-zA-Z]+}", id);
     }
 

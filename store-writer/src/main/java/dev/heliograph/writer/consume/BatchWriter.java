@@ -6,6 +6,7 @@ import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireFormatException;
 import dev.heliograph.writer.plan.Advance;
+import dev.heliograph.writer.plan.CorrectionStep;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.Planner;
 import dev.heliograph.writer.plan.TopicRecord;
@@ -67,8 +68,54 @@ public final class BatchWriter {
         List<TopicRecord> open = records.stream()
                 .filter(record -> record.offset() >= positionOf(record.place()))
                 .toList();
-        if (!open.isEmpty()) {
-            writeOrTakeApart(open);
+        int from = 0;
+        for (int at = 0; at < open.size(); at++) {
+            if (CorrectionStep.isOne(open.get(at))) {
+                // What stands before a correction must be stored, and nothing behind it, when it is applied.
+                writeAll(open.subList(from, at));
+                correct(open.get(at));
+                from = at + 1;
+            }
+        }
+        writeAll(open.subList(from, open.size()));
+    }
+
+    private void writeAll(List<TopicRecord> records) throws StoreFailure {
+        if (!records.isEmpty()) {
+            writeOrTakeApart(records);
+        }
+    }
+
+    private void correct(TopicRecord record) throws StoreFailure {
+        CorrectionStep correction;
+        try {
+            correction = CorrectionStep.of(record);
+        } catch (WireFormatException poison) {
+            LOG.warn("{}@{} is no correction: {}", record.place(), record.offset(), poison.getMessage());
+            writeOrTakeApart(List.of(record)); // which sets it aside
+            return;
+        }
+        long start = System.nanoTime();
+        try {
+            for (boolean last = false; !last; ) {
+                last = step(correction);
+            }
+        } catch (StoreFailure.Refused refused) {
+            LOG.warn("The database refuses the correction {}: {}", correction.id(), refused.getMessage());
+            store.giveUp(correction, positionOf(record.place()), String.valueOf(refused.getMessage()));
+        }
+        positions.put(record.place(), record.offset() + 1);
+        repairsLeft = true; // those that the correction asked for
+        metrics.corrected(Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private boolean step(CorrectionStep correction) throws StoreFailure {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.correct(correction, positionOf(correction.place()));
+            } catch (StoreFailure.Contended contended) {
+                pauseOrGiveUp(attempt, contended);
+            }
         }
     }
 
@@ -182,15 +229,18 @@ public final class BatchWriter {
                 metrics.wrote(outcome, plan.readings(), Duration.ofNanos(System.nanoTime() - start));
                 return;
             } catch (StoreFailure.Contended contended) {
-                metrics.retried("contended");
-                if (attempt == CONTENDED_ATTEMPTS) {
-                    throw new StoreFailure.Unavailable(
-                            "lost " + attempt + " times against other transactions: " + contended.getMessage(),
-                            contended);
-                }
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_CONTENDED_PAUSE_NANOS));
+                pauseOrGiveUp(attempt, contended);
             }
         }
+    }
+
+    private void pauseOrGiveUp(int attempt, StoreFailure.Contended contended) throws StoreFailure.Unavailable {
+        metrics.retried("contended");
+        if (attempt == CONTENDED_ATTEMPTS) {
+            throw new StoreFailure.Unavailable(
+                    "lost " + attempt + " times against other transactions: " + contended.getMessage(), contended);
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_CONTENDED_PAUSE_NANOS));
     }
 
     private WritePlan plan(List<TopicRecord> records, Verdicts verdicts) {

@@ -61,6 +61,10 @@ public final class WriterMetrics {
         }
     }
 
+    void corrected(Duration took) {
+        registry.timer("heliograph.writer.correction.seconds").record(took);
+    }
+
     void retried(String why) {
         registry.counter("heliograph.writer.retries", "why", why).increment();
     }

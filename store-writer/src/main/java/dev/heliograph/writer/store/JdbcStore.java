@@ -1,11 +1,14 @@
 package dev.heliograph.writer.store;
 
 import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.writer.plan.Advance;
+import dev.heliograph.writer.plan.CorrectionStep;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.WritePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -16,6 +19,7 @@ public final class JdbcStore implements Store {
     private final SeriesCache cache;
     private final SeriesIds seriesIds;
     private final OffsetRows offsets;
+    private final CorrectionRows corrections;
     private final RepairRows repairs;
     private final MeasurementRows measurements = new MeasurementRows();
     private final StateRows states = new StateRows();
@@ -53,6 +57,7 @@ public final class JdbcStore implements Store {
         this.cache = new SeriesCache(seriesCacheSize);
         this.seriesIds = new SeriesIds(cache);
         this.offsets = new OffsetRows(consumer);
+        this.corrections = new CorrectionRows(consumer);
         this.repairs = new RepairRows(consumer, repair);
     }
 
@@ -78,6 +83,45 @@ public final class JdbcStore implements Store {
             return Optional.empty();
         } catch (StoreFailure.Refused refused) {
             return Optional.of(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    @Override
+    public boolean correct(CorrectionStep correction, long expected) throws StoreFailure {
+        return correct(correction, expected, connection -> corrections.step(connection, correction));
+    }
+
+    @Override
+    public void giveUp(CorrectionStep correction, long expected, String why) throws StoreFailure {
+        correct(correction, expected, connection -> {
+            corrections.fail(connection, correction, why);
+            return true;
+        });
+    }
+
+    /** A part of a correction; says whether it was the last. */
+    private interface CorrectionWork {
+        boolean on(Connection connection) throws SQLException;
+    }
+
+    private boolean correct(CorrectionStep correction, long expected, CorrectionWork work) throws StoreFailure {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                Place place = correction.place();
+                offsets.advance(connection, List.of(new Advance(place, expected, expected)));
+                boolean last = work.on(connection);
+                if (last) {
+                    offsets.advance(connection, List.of(new Advance(place, expected, correction.offset() + 1)));
+                }
+                connection.commit();
+                return last;
+            } catch (SQLException | StoreFailure | RuntimeException failure) {
+                rollback(connection, failure);
+                throw failure;
+            }
+        } catch (SQLException failure) {
+            throw failed(failure);
         }
     }
 

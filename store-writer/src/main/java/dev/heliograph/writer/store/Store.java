@@ -1,5 +1,6 @@
 package dev.heliograph.writer.store;
 
+import dev.heliograph.writer.plan.CorrectionStep;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.WritePlan;
 import java.util.Collection;
@@ -25,6 +26,22 @@ public interface Store {
      * @throws StoreFailure.Unavailable if the store cannot be reached or cannot work now
      */
     WriteOutcome write(WritePlan plan) throws StoreFailure;
+
+    /**
+     * Does the next step of a correction; with the last one, the partition moves past it.
+     *
+     * @param expected the offset that the store must hold of the correction's partition
+     * @return whether it was the last step
+     * @throws StoreFailure as {@link #write}
+     */
+    boolean correct(CorrectionStep correction, long expected) throws StoreFailure;
+
+    /**
+     * Gives up a correction that was refused: it is told as failed, and the partition moves past it.
+     *
+     * @param expected the offset that the store must hold of the correction's partition
+     */
+    void giveUp(CorrectionStep correction, long expected, String why) throws StoreFailure;
 
     /** Whether the plan would be refused: writes it and rolls back. Empty where it would be written. */
     Optional<String> refusal(WritePlan plan) throws StoreFailure;

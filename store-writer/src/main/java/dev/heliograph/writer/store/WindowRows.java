@@ -35,10 +35,10 @@ final class WindowRows {
         """;
 
     void write(Transaction transaction) throws SQLException {
+        List<WindowRow> told = CorrectedRanges.stillTrue(transaction);
         for (WindowSize size : WindowSize.values()) {
-            List<WindowRow> rows = transaction.plan().windows().stream()
-                    .filter(row -> row.size() == size)
-                    .toList();
+            List<WindowRow> rows =
+                    told.stream().filter(row -> row.size() == size).toList();
             WindowColumns columns = new WindowColumns(rows.size());
             rows.forEach(row -> columns.add(transaction.seriesId(row.series()), row.phase(), row.summary()));
             upsert(transaction, size, columns, NEWER_WINS);

@@ -7,6 +7,7 @@ import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.PresenceRecord;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Builds topics in memory, offset by offset. Times are given in seconds after {@link #NOON}. */
@@ -32,6 +34,7 @@ public final class TestRecords {
     public static final String RULE = "00000000-0000-4000-8000-000000000001";
 
     private final Map<Place, Long> ends = new HashMap<>();
+    private long corrections;
     private final List<TopicRecord> records = new ArrayList<>();
     private @Nullable LedgerStamp stamp;
     private @Nullable Long sequence;
@@ -56,6 +59,32 @@ public final class TestRecords {
                 Transport.MQTT,
                 Set.of());
         return add(Topics.READINGS, device, ReadingCodec.encode(reading));
+    }
+
+    /** A correction of a range; {@code metric} null: of all metrics. */
+    public TestRecords correction(
+            String device,
+            @Nullable String metric,
+            String action,
+            double from,
+            double to,
+            @Nullable Double value,
+            CorrectionRecord.Point... points) {
+        CorrectionRecord correction = new CorrectionRecord(
+                1,
+                new UUID(7, corrections++).toString(),
+                TENANT,
+                device,
+                metric,
+                action,
+                at(from),
+                at(to),
+                value,
+                points.length == 0 ? null : List.of(points),
+                "olga",
+                "sensor was drifting",
+                NOON);
+        return add(Topics.READINGS, device, CorrectionRecord.CODEC.encode(correction));
     }
 
     /** A reading of the past that came by the way of history. */

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.writer.consume.BatchWriter;
+import dev.heliograph.writer.consume.WriterMetrics;
 import dev.heliograph.writer.plan.Advance;
 import dev.heliograph.writer.plan.Place;
 import dev.heliograph.writer.plan.Planner;
@@ -17,6 +20,7 @@ import dev.heliograph.writer.plan.TestRecords;
 import dev.heliograph.writer.plan.TopicRecord;
 import dev.heliograph.writer.plan.Verdicts;
 import dev.heliograph.writer.plan.WritePlan;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -300,6 +304,135 @@ abstract class StoreContract {
 
         assertThat(tables.rows("SELECT phase, revision FROM window_1m ORDER BY start_at"))
                 .containsExactly("1 0", "2 1");
+    }
+
+    @Test
+    void givenADeletion_whenApplied_thenRowsWindowsAndLatestOfItsRangeAreGoneAndWhatComesLaterIsNot()
+            throws StoreFailure {
+        for (int second = 0; second < 200; second++) {
+            topic.number("boiler-1", "temperature", second, second).number("boiler-1", "other", second, second);
+        }
+        topic.reading("boiler-1", 150, 151, text("mode", "heating"))
+                .window("boiler-1", "temperature", "10s", 100, "final", 0, 10, 104.5)
+                .window("boiler-1", "temperature", "1m", 60, "final", 0, 60, 89.5);
+        apply(topic.take());
+
+        apply(topic.correction("boiler-1", "temperature", "delete", 95, 199.5, null)
+                .number("boiler-1", "temperature", 120, 7)
+                .take());
+        // Told before the stream knew of the deletion, and read after it was applied.
+        apply(topic.window("boiler-1", "temperature", "10s", 100, "revised", 1, 10, 104.5)
+                .take());
+
+        assertThat(
+                        tables.rows(
+                                "SELECT count(*), max(ts) = (SELECT ts FROM latest WHERE series_id = m.series_id) "
+                                        + "FROM measurement m JOIN series s ON s.id = m.series_id WHERE metric = 'temperature' GROUP BY series_id"))
+                .containsExactly("96 t");
+        assertThat(tables.rows("SELECT value FROM latest JOIN series ON id = series_id WHERE metric = 'temperature'"))
+                .containsExactly("7");
+        assertThat(tables.rows("SELECT count, sum FROM window_10s JOIN series ON id = series_id "
+                        + "WHERE metric = 'temperature' ORDER BY start_at"))
+                .containsExactly("5 460");
+        assertThat(tables.rows(
+                        "SELECT count FROM window_1h JOIN series ON id = series_id WHERE metric = 'temperature'"))
+                .containsExactly("96");
+        assertThat(tables.rows("SELECT status, before_rows, after_rows, finished_at IS NOT NULL FROM correction"))
+                .containsExactly("done 105 0 t");
+        assertThat(tables.rows("SELECT actor, action, target, detail->>'beforeRows', detail->>'reason' FROM audit"))
+                .containsExactly("olga data.delete boiler-1 105 sensor was drifting");
+        assertThat(tables.number(
+                        "SELECT count(*) FROM measurement JOIN series ON id = series_id WHERE metric = 'other'"))
+                .isEqualTo(200);
+        assertThat(ledger()).isEqualTo("402 402 0 0");
+    }
+
+    @Test
+    void givenADeletionOfAllMetrics_whenApplied_thenStatesGoAsWell() throws StoreFailure {
+        apply(topic.number("boiler-1", "temperature", 0, 1)
+                .reading("boiler-1", 1, 2, text("mode", "heating"))
+                .number("boiler-2", "temperature", 0, 1)
+                .correction("boiler-1", null, "delete", 0, 3_600, null)
+                .take());
+
+        assertThat(tables.rows("SELECT device FROM measurement JOIN series ON id = series_id"))
+                .containsExactly("boiler-2");
+        assertThat(tables.number("SELECT count(*) FROM state_change")).isZero();
+        assertThat(tables.number("SELECT count(*) FROM latest")).isEqualTo(1);
+    }
+
+    @Test
+    void givenCorrections_whenApplied_thenValuesWindowsAndLatestFollow() throws StoreFailure {
+        for (int second = 0; second < 10; second++) {
+            topic.past("boiler-1", "temperature", second, second);
+        }
+        apply(topic.correction("boiler-1", "temperature", "scale", 0, 5, 10.0)
+                .correction("boiler-1", "temperature", "offset", 3, 10, 1.0)
+                .correction("boiler-1", "temperature", "set", 9, 10, 100.0)
+                .correction("boiler-1", "temperature", "points", 2, 30, null, point(2, -1), point(25, 50))
+                .take());
+
+        assertThat(tables.rows("SELECT value FROM measurement ORDER BY ts"))
+                .containsExactly("0", "10", "-1", "31", "41", "6", "7", "8", "9", "100", "50");
+        assertThat(tables.rows("SELECT count, sum, min, max FROM window_10s ORDER BY start_at"))
+                .containsExactly("10 211 -1 100", "1 50 50 50");
+        assertThat(tables.rows("SELECT count, sum FROM window_1h")).containsExactly("11 261");
+        assertThat(tables.rows("SELECT value FROM latest")).containsExactly("50");
+        assertThat(tables.rows("SELECT action, status, before_rows, after_rows FROM correction ORDER BY source_offset"))
+                .containsExactly("scale done 5 5", "offset done 7 7", "set done 1 1", "points done 8 9");
+        assertThat(tables.number("SELECT count(*) FROM correction WHERE before_fingerprint = after_fingerprint"))
+                .isZero();
+    }
+
+    @Test
+    void givenACorrectionThatTheDatabaseRefuses_whenApplied_thenItFailsAndTheNextGoesOn() throws StoreFailure {
+        apply(topic.number("boiler-1", "temperature", 0, 1e300)
+                .correction("boiler-1", "temperature", "scale", 0, 10, 1e300)
+                .number("boiler-1", "temperature", 1, 2)
+                .take());
+
+        assertThat(tables.rows("SELECT status, failure IS NOT NULL FROM correction"))
+                .containsExactly("failed t");
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(2);
+    }
+
+    @Test
+    void givenAMalformedCorrection_whenRead_thenItIsSetAside() throws StoreFailure {
+        apply(topic.correction("boiler-1", "temperature", "offset", 0, 10, null).take());
+
+        assertThat(tables.rows("SELECT reason FROM quarantine")).containsExactly("POISON");
+        assertThat(tables.number("SELECT count(*) FROM correction")).isZero();
+    }
+
+    @Test
+    void givenManySamples_whenDeleted_thenItTakesSeveralStepsAndNothingOfTheRangeIsLeft() throws StoreFailure {
+        for (int i = 0; i < 30_000; i++) {
+            topic.past("boiler-1", "temperature", i * 2, i);
+        }
+        apply(topic.take());
+        apply(topic.correction("boiler-1", "temperature", "delete", 0, 50_000, null)
+                .take());
+
+        assertThat(tables.rows("SELECT status, before_rows FROM correction")).containsExactly("done 25000");
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(5_000);
+        assertThat(tables.number("SELECT sum(count) FROM window_1h")).isEqualTo(5_000);
+        assertThat(tables.number("SELECT sum(count) FROM window_10s")).isEqualTo(5_000);
+    }
+
+    private static CorrectionRecord.Point point(double seconds, double value) {
+        return new CorrectionRecord.Point(at(seconds), value);
+    }
+
+    /** As the writer does it, corrections included. */
+    private void apply(List<TopicRecord> records) throws StoreFailure {
+        BatchWriter writer = new BatchWriter(store, new WriterMetrics(new SimpleMeterRegistry()));
+        TreeSet<Place> places = new TreeSet<>();
+        records.forEach(record -> places.add(record.place()));
+        store.positions(places).forEach(writer::position);
+        writer.write(records);
+        while (goOn().repairsLeft()) {
+            // until every window is made anew
+        }
     }
 
     @Test

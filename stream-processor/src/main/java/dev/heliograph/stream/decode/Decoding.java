@@ -2,6 +2,7 @@ package dev.heliograph.stream.decode;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.DeviceRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.SessionRecord;
@@ -22,6 +23,11 @@ public interface Decoding {
 
     /** Values of the topic {@code readings}. */
     Decoding READINGS = (key, value) -> {
+        if (value != null && CorrectionRecord.isOne(value)) {
+            CorrectionRecord correction = CorrectionRecord.CODEC.decode(value);
+            requireSame(key, key(correction.tenant(), correction.device()));
+            return new DeviceEvent.Corrected(key, correction);
+        }
         Reading reading = ReadingCodec.decode(present(value));
         requireSame(key, reading.device());
         return new DeviceEvent.Reported(reading);

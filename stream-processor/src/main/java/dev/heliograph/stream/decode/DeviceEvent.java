@@ -2,6 +2,7 @@ package dev.heliograph.stream.decode;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.DeviceRecord;
 import dev.heliograph.model.wire.SessionRecord;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ public sealed interface DeviceEvent {
             return reading.device();
         }
     }
+
+    /** What is stored of it was changed. */
+    record Corrected(DeviceKey device, CorrectionRecord correction) implements DeviceEvent {}
 
     /** Its connection changed, or it said that it comes or goes. */
     record SessionChanged(DeviceKey device, SessionRecord session) implements DeviceEvent {}

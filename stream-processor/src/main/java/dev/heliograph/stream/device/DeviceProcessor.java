@@ -1,10 +1,12 @@
 package dev.heliograph.stream.device;
 
 import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.presence.PresenceState;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.window.SourcePosition;
+import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.stream.StreamCounters;
 import dev.heliograph.stream.decode.DeviceEvent;
 import dev.heliograph.stream.rules.RuleTable;
@@ -128,8 +130,12 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                     return; // It has not reported yet: nothing to judge by the new registration.
                 }
             }
+            if (event instanceof DeviceEvent.Corrected && devices.get(key) == null) {
+                return; // Nothing is held of it.
+            }
             DeviceState state = open(device, key, now, null);
             switch (event) {
+                case DeviceEvent.Corrected corrected -> correct(state, corrected.correction());
                 case DeviceEvent.Reported reported -> report(state, reported.reading(), record, now);
                 case DeviceEvent.SessionChanged changed ->
                     state.presence.onSession(
@@ -142,14 +148,25 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             settle(state, key, now, null);
         }
 
+        private void correct(DeviceState state, CorrectionRecord correction) {
+            counters.corrected();
+            String metric = correction.metric();
+            state.windows.letGo(
+                    metric == null ? null : new MetricName(metric), correction.from(), correction.to(), place());
+        }
+
+        private SourcePosition place() {
+            RecordMetadata where = context.recordMetadata()
+                    .orElseThrow(() -> new IllegalStateException("a record comes from a topic"));
+            return new SourcePosition(where.partition(), where.offset());
+        }
+
         private void report(DeviceState state, Reading reading, Record<String, DeviceEvent> record, long now) {
             counters.reading();
             if (lag.processed(record.timestamp(), context.currentSystemTimeMs())) {
                 setBehind(true);
             }
-            RecordMetadata where = context.recordMetadata()
-                    .orElseThrow(() -> new IllegalStateException("a reading comes from a topic"));
-            SourcePosition source = new SourcePosition(where.partition(), where.offset());
+            SourcePosition source = place();
             if (reading.flags().contains(ReadingFlag.BACKFILL)) {
                 counters.backfilled();
                 state.windows.note(reading, source);
@@ -198,7 +215,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                     ? DeviceState.fresh(device, policy, minutes, hours)
                     : DeviceState.fromBytes(bytes, device, policy, minutes, hours);
             Following.Followed followed = following.of(device, key);
-            telling.about(device, key, now);
+            telling.about(device, key, now, state.windows::newestSource);
             state.presence.declareInterval(followed.attributes().expectedInterval());
             state.alerts.follow(followed.watched(), now, telling);
             return state;

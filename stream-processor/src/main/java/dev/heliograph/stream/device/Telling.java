@@ -6,6 +6,7 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.presence.DevicePresence;
 import dev.heliograph.model.presence.PresenceState;
+import dev.heliograph.model.window.SourcePosition;
 import dev.heliograph.model.window.WindowEvents;
 import dev.heliograph.model.window.WindowResult;
 import dev.heliograph.model.wire.AlertTransitionRecord;
@@ -13,6 +14,7 @@ import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.WindowRecord;
 import dev.heliograph.stream.StreamCounters;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class Telling implements WindowEvents, AlertEvents {
     private DeviceKey device;
     private String key = "";
     private long now;
+    private Supplier<@Nullable SourcePosition> newest = () -> null;
 
     Telling(ProcessorContext<String, byte[]> context, StreamCounters counters, DeviceKey anyDevice) {
         this.context = context;
@@ -31,8 +34,9 @@ final class Telling implements WindowEvents, AlertEvents {
         this.device = anyDevice;
     }
 
-    /** From now on, the talk is of this device. */
-    Telling about(DeviceKey newDevice, String newKey, long nowMicros) {
+    /** From now on, the talk is of this device; {@code newestSource}: the newest entry of the log behind what is told. */
+    Telling about(DeviceKey newDevice, String newKey, long nowMicros, Supplier<@Nullable SourcePosition> newestSource) {
+        newest = newestSource;
         device = newDevice;
         key = newKey;
         now = nowMicros;
@@ -42,7 +46,7 @@ final class Telling implements WindowEvents, AlertEvents {
     @Override
     public void result(WindowResult result) {
         counters.window(result.size(), result.phase());
-        WindowRecord wire = WindowRecords.of(device, result, now);
+        WindowRecord wire = WindowRecords.of(device, result, newest.get(), now);
         forward(WindowRecord.CODEC.encode(wire), DeviceTopology.WINDOWS_SINK);
     }
 

@@ -7,14 +7,16 @@ import dev.heliograph.model.window.WindowResult;
 import dev.heliograph.model.window.WindowStats;
 import dev.heliograph.model.wire.WindowRecord;
 import dev.heliograph.model.wire.WireCodec;
+import org.jspecify.annotations.Nullable;
 
 /** From window results to the records of the topic {@code windows}. */
 final class WindowRecords {
     private WindowRecords() {}
 
-    static WindowRecord of(DeviceKey device, WindowResult result, long nowMicros) {
+    /** @param newest the newest entry of the log behind the result; null where that is not known */
+    static WindowRecord of(DeviceKey device, WindowResult result, @Nullable SourcePosition newest, long nowMicros) {
         WindowStats stats = result.stats();
-        SourcePosition source = result.source();
+        SourcePosition source = result.source() == null ? newest : result.source();
         QuantileSketch sketch = result.sketch();
         return new WindowRecord(
                 WireCodec.VERSION,

@@ -34,6 +34,7 @@ final class StreamMeters implements MeterBinder {
         }
         count(registry, "readings", "Readings processed", StreamCounters::readings);
         count(registry, "backfilled", "Readings that told of the past", StreamCounters::backfilledReadings);
+        count(registry, "corrections", "Changes of what is stored", StreamCounters::corrections);
         count(registry, "duplicates", "Samples that came again", StreamCounters::duplicates);
         count(registry, "conflicts", "Samples that came again with another value", StreamCounters::conflicts);
         count(registry, "overflows", "Series with too many samples in a minute", StreamCounters::overflows);

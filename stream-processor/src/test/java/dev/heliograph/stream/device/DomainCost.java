@@ -166,7 +166,7 @@ final class DomainCost implements WindowEvents, AlertEvents {
     @Override
     public void result(WindowResult result) {
         results++;
-        resultBytes += WindowRecord.CODEC.encode(WindowRecords.of(device, result, 0)).length;
+        resultBytes += WindowRecord.CODEC.encode(WindowRecords.of(device, result, null, 0)).length;
     }
 
     @Override
