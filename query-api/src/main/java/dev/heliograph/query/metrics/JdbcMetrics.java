@@ -26,10 +26,10 @@ public final class JdbcMetrics {
               FROM metric m WHERE m.tenant = :tenant AND m.name = :name
             """;
     private static final String PUT = """
-            INSERT INTO metric (tenant, name, unit, kind, description)
-            VALUES (:tenant, :name, :unit, COALESCE(:kind::text, 'number'), :description)
+            INSERT INTO metric (tenant, name, unit, unit_source, kind, description)
+            VALUES (:tenant, :name, :unit, 'person', COALESCE(:kind::text, 'number'), :description)
             ON CONFLICT (tenant, name) DO UPDATE
-               SET unit = excluded.unit, kind = COALESCE(:kind::text, metric.kind), description = excluded.description
+               SET unit = excluded.unit, unit_source = 'person', kind = COALESCE(:kind::text, metric.kind), description = excluded.description
             """;
 
     private final JdbcClient jdbc;

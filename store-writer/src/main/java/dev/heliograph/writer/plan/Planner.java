@@ -3,6 +3,7 @@ package dev.heliograph.writer.plan;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
@@ -50,9 +51,14 @@ public final class Planner {
     private final List<AlertTransitionRecord> transitions = new ArrayList<>();
     private final List<QuarantineRow> quarantine = new ArrayList<>();
     private final Map<DeviceKey, SequenceSteps> sequences = new HashMap<>();
+    private final Map<MetricKey, MetricUnit> units = new HashMap<>();
+    private final Map<SchemaChange.Id, SchemaChange> schemaChanges = new HashMap<>();
     private final Ledger ledger = new Ledger();
     private long readings;
     private @Nullable LedgerStamp stamp;
+
+    /** A metric of the catalogue. */
+    private record MetricKey(TenantId tenant, MetricName metric) {}
 
     private Planner(Map<Place, Long> expected, Verdicts verdicts) {
         this.expected = expected;
@@ -143,6 +149,7 @@ public final class Planner {
             if (isHistory && !(sample instanceof Sample.State)) {
                 repairsOf(series, reading.timeMicros(), record);
             }
+            catalogue(series, reading, sample);
             switch (sample) {
                 case Sample.Measurement m -> measure(series, MetricKind.NUMBER, reading, m.value());
                 case Sample.Flag f -> measure(series, MetricKind.BOOLEAN, reading, f.asMeasurement());
@@ -164,6 +171,29 @@ public final class Planner {
                 new WindowRow.Id(repair.series(), repair.size(), repair.startMicros()),
                 repair,
                 (one, other) -> one.sourceOffset() >= other.sourceOffset() ? one : other);
+    }
+
+    /** Notes what the sample says of its metric, where it says anything. */
+    private void catalogue(SeriesKey series, Reading reading, Sample sample) {
+        String unit = sample instanceof Sample.Measurement number ? number.unit() : null;
+        if (unit != null) {
+            MetricKey metric = new MetricKey(series.device().tenant(), series.metric());
+            if (!units.containsKey(metric)) {
+                units.put(
+                        metric,
+                        new MetricUnit(metric.tenant().value(), metric.metric().value(), unit));
+            }
+        }
+        if (reading.flags().contains(ReadingFlag.SCHEMA_CHANGED)) {
+            MetricKind kind = switch (sample) {
+                case Sample.Measurement number -> MetricKind.NUMBER;
+                case Sample.Flag flag -> MetricKind.BOOLEAN;
+                case Sample.State state -> MetricKind.STATE;
+            };
+            long received = reading.receivedMicros();
+            SchemaChange change = new SchemaChange(series, kind, unit == null ? "" : unit, received, received, 1);
+            schemaChanges.merge(change.id(), change, SchemaChange::and);
+        }
     }
 
     private static String text(Sample sample) {
@@ -344,6 +374,12 @@ public final class Planner {
                 sorted(
                         sequences.values(),
                         Comparator.comparing(steps -> steps.device().toString())),
+                sorted(units.values(), Comparator.comparing(MetricUnit::tenant).thenComparing(MetricUnit::metric)),
+                sorted(
+                        schemaChanges.values(),
+                        Comparator.comparing(SchemaChange::series, BY_SERIES)
+                                .thenComparing(SchemaChange::kind)
+                                .thenComparing(SchemaChange::unit)),
                 ledger,
                 readings);
     }

@@ -21,6 +21,8 @@ import java.util.List;
  * @param transitions every transition
  * @param quarantine what was refused, by the gateway or here, in the order of the records
  * @param sequences sequence numbers by device
+ * @param units the units that devices named, one for each metric
+ * @param schemaChanges metrics of readings that are flagged as changed
  * @param ledger what was received, and what already is known of its fate
  * @param readings number of readings decoded
  */
@@ -38,6 +40,8 @@ public record WritePlan(
         List<AlertTransitionRecord> transitions,
         List<QuarantineRow> quarantine,
         List<SequenceSteps> sequences,
+        List<MetricUnit> units,
+        List<SchemaChange> schemaChanges,
         Ledger ledger,
         long readings) {
     /**
@@ -47,6 +51,8 @@ public record WritePlan(
     public static WritePlan moving(List<Advance> advances) {
         return new WritePlan(
                 advances,
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

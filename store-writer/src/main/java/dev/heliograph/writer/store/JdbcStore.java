@@ -18,6 +18,7 @@ public final class JdbcStore implements Store {
     private final DataSource database;
     private final SeriesCache cache;
     private final SeriesIds seriesIds;
+    private final MetricUnits units;
     private final OffsetRows offsets;
     private final CorrectionRows corrections;
     private final RepairRows repairs;
@@ -29,6 +30,7 @@ public final class JdbcStore implements Store {
     private final AlertRows alerts = new AlertRows();
     private final QuarantineRows quarantine = new QuarantineRows();
     private final SequenceRows sequences;
+    private final SchemaChangeRows schemaChanges = new SchemaChangeRows();
     private final LedgerRows ledger = new LedgerRows();
 
     /**
@@ -56,6 +58,7 @@ public final class JdbcStore implements Store {
         this.database = database;
         this.cache = new SeriesCache(seriesCacheSize);
         this.seriesIds = new SeriesIds(cache);
+        this.units = new MetricUnits(seriesCacheSize);
         this.offsets = new OffsetRows(consumer);
         this.corrections = new CorrectionRows(consumer);
         this.repairs = new RepairRows(consumer, repair);
@@ -129,6 +132,7 @@ public final class JdbcStore implements Store {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(true);
             Map<SeriesKey, Integer> ids = seriesIds.of(plan, connection);
+            units.fill(plan, connection);
             connection.setAutoCommit(false);
             Transaction transaction = new Transaction(connection, plan, ids);
             try {
@@ -162,6 +166,7 @@ public final class JdbcStore implements Store {
         alerts.write(transaction);
         quarantine.write(transaction);
         sequences.write(transaction);
+        schemaChanges.write(transaction);
         ledger.write(transaction);
     }
 
@@ -177,6 +182,7 @@ public final class JdbcStore implements Store {
         StoreFailure classified = SqlStates.classify(failure);
         if (classified instanceof StoreFailure.Unavailable) {
             cache.clear();
+            units.clear();
         }
         return classified;
     }

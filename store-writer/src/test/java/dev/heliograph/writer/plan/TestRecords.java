@@ -87,6 +87,20 @@ public final class TestRecords {
         return add(Topics.READINGS, device, CorrectionRecord.CODEC.encode(correction));
     }
 
+    /** A reading whose metrics the gateway has found to be others than they were. */
+    public TestRecords changed(String device, double seconds, Sample... samples) {
+        Reading reading = new Reading(
+                DeviceKey.of(TENANT, device),
+                at(seconds),
+                at(seconds + 1),
+                sequence,
+                List.of(samples),
+                null,
+                Transport.MQTT,
+                Set.of(ReadingFlag.SCHEMA_CHANGED));
+        return add(Topics.READINGS, device, ReadingCodec.encode(reading));
+    }
+
     /** A reading of the past that came by the way of history. */
     public TestRecords past(String device, String metric, double seconds, double value) {
         Reading reading = new Reading(

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,45 @@ abstract class StoreContract {
         assertThat(tables.rows("SELECT topic, partition, next_offset FROM consumer_offset"))
                 .containsExactly("readings 0 3");
         assertThat(ledger()).isEqualTo("4 4 0 0");
+    }
+
+    @Test
+    void givenUnitsThatDevicesName_whenWritten_thenTheyFillOnlyWhatNobodyHasSaid() throws StoreFailure {
+        topic.number("boiler-1", "temperature", 0, 21).number("boiler-1", "cleared", 0, 1).number("boiler-1", "said", 0, 1);
+        write(topic.take());
+        tables.execute("UPDATE metric SET unit = NULL, unit_source = 'person' WHERE name = 'cleared'");
+        tables.execute("UPDATE metric SET unit = 'bar', unit_source = 'person' WHERE name = 'said'");
+
+        topic.reading("boiler-1", 1, 2, in("temperature", 21, "°C"), in("cleared", 1, "m"), in("said", 1, "Pa"))
+                .reading("boiler-2", 1, 2, in("temperature", 70, "°F"), in("fresh", 1, "%"));
+        write(topic.take());
+
+        assertThat(tables.rows("SELECT name, unit, unit_source FROM metric ORDER BY name"))
+                .containsExactly("cleared null person", "fresh % device", "said bar person", "temperature °C device");
+        assertThat(tables.number("SELECT count(*) FROM schema_change")).isZero();
+    }
+
+    @Test
+    void givenMetricsThatAreNotWhatTheyWere_whenWritten_thenTheChangeIsCountedAndTheSampleKept() throws StoreFailure {
+        topic.reading("boiler-1", 0, 1, in("temperature", 21, "°C"), in("load", 5, null));
+        write(topic.take());
+
+        topic.changed("boiler-1", 1, in("temperature", 70, "°F"), text("load", "high"))
+                .changed("boiler-1", 2, in("temperature", 71, "°F"), in("load", 5, null))
+                .changed("boiler-1", 3, in("temperature", 21, "°C"), in("load", 5, null));
+        write(topic.take());
+        topic.changed("boiler-1", 4, in("temperature", 72, "°F"));
+        write(topic.take());
+
+        assertThat(tables.rows("SELECT metric, kind, unit, catalogue_kind, catalogue_unit, times FROM schema_change ORDER BY metric"))
+                .containsExactly("load state  number null 1", "temperature number °F number °C 3");
+        assertThat(tables.number("SELECT count(*) FROM measurement JOIN series ON id = series_id WHERE metric = 'temperature'"))
+                .isEqualTo(5);
+        assertThat(tables.rows("SELECT value FROM state_change")).containsExactly("high");
+    }
+
+    private static Sample in(String metric, double value, @Nullable String unit) {
+        return new Sample.Measurement(new MetricName(metric), value, unit);
     }
 
     @Test
