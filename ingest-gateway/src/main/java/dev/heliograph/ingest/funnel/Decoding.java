@@ -53,7 +53,8 @@ public record Decoding(
     /** Why the sender may not report for the device; null where it may. */
     @Nullable
     Refusal objection(DeviceKey device) {
-        if (device.equals(sender)) {
+        // Nearly always the very object.
+        if (device == sender || device.equals(sender)) {
             return null;
         }
         if (!device.tenant().equals(tenant) || sender != null && !gateways.reportsFor(sender, device)) {

@@ -57,7 +57,7 @@ interface DocumentReader extends AutoCloseable {
     /** The nearest double to the number on which the reader stands; not a number or infinite where it is none or too large. */
     double number();
 
-    /** Whether {@link #number()} is an integer exactly as it was sent; true for a number with a fraction. */
+    /** Whether the last {@link #number()} was an integer exactly as it was sent; true for a number with a fraction. */
     boolean isExact();
 
     /** Whether the number is said to be a time in seconds since the epoch; no number of JSON is. */

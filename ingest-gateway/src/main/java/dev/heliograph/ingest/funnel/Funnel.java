@@ -112,14 +112,13 @@ public final class Funnel {
             return null;
         }
         MediaType declared = MediaType.parse(contentType);
+        if (declared != null && codec.reads(declared)) {
+            return declared;
+        }
         if (declared == null || !codecs.readsAny(declared)) {
             throw new Rejected(Reason.CONTENT_TYPE, "unsupported content type " + contentType);
         }
-        if (!codec.reads(declared)) {
-            throw new Rejected(
-                    Reason.TYPE_MISMATCH, declared.essence() + " on a topic whose payload is " + codec.name());
-        }
-        return declared;
+        throw new Rejected(Reason.TYPE_MISMATCH, declared.essence() + " on a topic whose payload is " + codec.name());
     }
 
     private static @Nullable MetricName metric(TopicMapping.Route route) {

@@ -37,6 +37,7 @@ final class JsonReader implements DocumentReader {
     private final JsonParser json;
     private Token token = Token.NULL;
     private int depth;
+    private boolean exact = true;
 
     JsonReader(byte[] payload) {
         this.json = JSON.createParser(ObjectReadContext.empty(), payload);
@@ -116,14 +117,17 @@ final class JsonReader implements DocumentReader {
 
     @Override
     public double number() {
+        exact = true;
         try {
             if (token == Token.DECIMAL) {
                 return json.isNaN() ? Double.NaN : json.getDoubleValue();
             }
             if (json.getStringLength() > MAX_LONG_DIGITS) {
+                exact = false;
                 return Double.parseDouble(json.getString());
             }
             long value = json.getLongValue();
+            exact = Math.abs(value) <= MAX_EXACT_INTEGER;
             // -0 is a double of its own; a long has no such thing.
             return value == 0 && json.getString().charAt(0) == '-' ? -0.0 : value;
         } catch (JacksonException fault) {
@@ -133,8 +137,7 @@ final class JsonReader implements DocumentReader {
 
     @Override
     public boolean isExact() {
-        return token != Token.INTEGER
-                || json.getStringLength() <= MAX_LONG_DIGITS && Math.abs(json.getLongValue()) <= MAX_EXACT_INTEGER;
+        return exact;
     }
 
     @Override

@@ -235,6 +235,9 @@ public final class ReadingBuilder {
 
     /** Names of the samples so far. */
     List<String> names() {
+        if (samples.isEmpty()) {
+            return List.of();
+        }
         List<String> names = new ArrayList<>(samples.size());
         samples.forEach(sample -> names.add(sample.metric().value()));
         return names;

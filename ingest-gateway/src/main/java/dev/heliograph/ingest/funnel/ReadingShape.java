@@ -113,10 +113,11 @@ final class ReadingShape implements Shape {
                 document.next();
                 if (name.equals(samplesMember)) {
                     longForm = true;
-                    besides = new ArrayList<>(out.names());
+                    besides = out.names();
                     out.discard();
                     samplesObject();
                 } else if (longForm && !Identity.isReserved(name)) {
+                    besides = besides.isEmpty() ? new ArrayList<>() : besides;
                     besides.add(name);
                     document.skip();
                 } else {

@@ -278,6 +278,10 @@ final class SenmlShape implements Shape {
                 refuse(Reason.METRIC_NAME, "the name is too long for its sum", "/s");
                 return;
             }
+            if (out.has(metric)) {
+                refuse(Reason.DUPLICATE_KEY, "a metric of the sum's name is there already", "/s");
+                return;
+            }
             String symbol = SenmlUnits.symbol(of);
             out.number(metric, baseSum + (hasSum ? sum : 0), true, symbol == null ? null : symbol + "·s", pointer, "s");
         }

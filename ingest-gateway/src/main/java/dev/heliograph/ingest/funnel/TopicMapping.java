@@ -169,6 +169,10 @@ public final class TopicMapping {
         TenantId tenant(@Nullable DeviceKey principal) {
             TenantId owner = null;
             if (tenantLevel != null) {
+                // Nearly always the connection's own: then there is nothing to check and nothing to make.
+                if (principal != null && tenantLevel.equals(principal.tenant().value())) {
+                    return principal.tenant();
+                }
                 owner = TenantId.parse(tenantLevel)
                         .orElseThrow(
                                 () -> new Rejected(Reason.TOPIC, "the tenant of the topic breaks the grammar of ids"));
@@ -194,7 +198,10 @@ public final class TopicMapping {
          */
         @Nullable
         DeviceKey device(TenantId tenant, @Nullable DeviceKey principal) {
-            if (deviceLevel == null) {
+            boolean own = principal != null
+                    && principal.tenant().equals(tenant)
+                    && principal.device().value().equals(deviceLevel);
+            if (deviceLevel == null || own) {
                 return principal;
             }
             DeviceId id = mapping.options.names().id(deviceLevel);

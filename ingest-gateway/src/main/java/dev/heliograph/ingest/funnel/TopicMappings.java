@@ -47,6 +47,7 @@ public final class TopicMappings {
     boolean mayPublish(@Nullable DeviceKey principal, @Nullable DeviceKey device) {
         return principal == null
                 || device == null
+                || principal == device
                 || principal.equals(device)
                 || gateways.reportsFor(principal, device);
     }

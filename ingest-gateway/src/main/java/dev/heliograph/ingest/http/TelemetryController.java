@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -38,6 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class TelemetryController {
     private static final String RETRY_SECONDS = "1";
+    private static final String PRECISION = "precision";
 
     private final HttpSettings settings;
     private final int maxPayloadBytes;
@@ -124,7 +127,7 @@ public final class TelemetryController {
                 "iot/v1/" + credential.device() + "/telemetry",
                 body,
                 credential.device(),
-                request.getContentType(),
+                contentType(request),
                 0,
                 Micros.of(clock.instant()),
                 Transport.HTTP);
@@ -164,6 +167,14 @@ public final class TelemetryController {
                 ? BasicCredentials.parse(headers.getFirst())
                         .flatMap(given -> devices.authenticate(given.userName(), given.password()))
                 : Optional.empty();
+    }
+
+    /** The declared content type; what a client of InfluxDB says of its times in the query becomes a parameter of it. */
+    private static @Nullable String contentType(HttpServletRequest request) {
+        String declared = request.getContentType();
+        String precision = request.getParameter(PRECISION);
+        boolean lines = declared != null && declared.toLowerCase(Locale.ROOT).startsWith(MediaType.TEXT_PLAIN_VALUE);
+        return lines && precision != null ? declared + ";" + PRECISION + "=" + precision : declared;
     }
 
     private boolean isSupported(HttpServletRequest request) {

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -200,6 +201,30 @@ class GatewayIT {
     }
 
     @Test
+    void givenEveryFormat_whenPosted_thenEachPartHasItsAnswerAndTheRestIsInKafka() throws Exception {
+        DeviceKey device = register("boiler-13");
+
+        HttpResponse<String> senml = post(
+                device,
+                PASSWORD,
+                "application/senml+json",
+                "[{\"n\":\"a\",\"u\":\"V\",\"v\":1},{\"n\":\"b\",\"v\":true}]");
+        HttpResponse<String> lines =
+                post(device, PASSWORD, "text/plain; charset=utf-8", "m v=1\nbroken\nm v=2", "?precision=ms");
+        byte[] cborBody = HexFormat.of().parseHex("82a1617401a16174f6");
+        HttpResponse<String> cbor =
+                post(device, PASSWORD, "application/cbor", HttpRequest.BodyPublishers.ofByteArray(cborBody), "");
+
+        assertThat(senml.body()).contains("\"items\":2", "\"accepted\":1", "\"index\":1", "\"reason\":\"TYPE\"");
+        assertThat(lines.body()).contains("\"items\":3", "\"accepted\":2", "\"index\":1", "\"reason\":\"LINE\"");
+        assertThat(cbor.body()).contains("\"items\":2", "\"accepted\":1", "\"index\":1", "\"reason\":\"TYPE\"");
+        assertThat(List.of(senml, lines, cbor)).allMatch(answer -> answer.statusCode() == 202);
+        assertThat(readings(device)).hasSize(4);
+        assertThat(post(device, PASSWORD, "text/plain", "m v=1", "?precision=h").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void givenHttp_whenSomethingIsWrong_thenTheAnswerIsAProblem() throws Exception {
         DeviceKey device = register("boiler-9");
 
@@ -271,12 +296,23 @@ class GatewayIT {
 
     private static HttpResponse<String> post(DeviceKey device, String password, String type, String body)
             throws IOException, InterruptedException {
+        return post(device, password, type, body, "");
+    }
+
+    private static HttpResponse<String> post(DeviceKey device, String password, String type, String body, String query)
+            throws IOException, InterruptedException {
+        return post(device, password, type, HttpRequest.BodyPublishers.ofString(body), query);
+    }
+
+    private static HttpResponse<String> post(
+            DeviceKey device, String password, String type, HttpRequest.BodyPublisher body, String query)
+            throws IOException, InterruptedException {
         String credentials = Base64.getEncoder().encodeToString((device + ":" + password).getBytes(UTF_8));
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + gateway.httpPort() + "/api/v1/telemetry"))
+                        URI.create("http://127.0.0.1:" + gateway.httpPort() + "/api/v1/telemetry" + query))
                 .header("Authorization", "Basic " + credentials)
                 .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .POST(body)
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString());

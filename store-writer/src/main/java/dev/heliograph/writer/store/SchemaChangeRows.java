@@ -30,8 +30,12 @@ final class SchemaChangeRows {
             return;
         }
         try (PreparedStatement count = transaction.connection().prepareStatement(COUNT)) {
-            count.setObject(1, texts(changes, change -> change.series().device().tenant().value()));
-            count.setObject(2, texts(changes, change -> change.series().device().device().value()));
+            count.setObject(
+                    1,
+                    texts(changes, change -> change.series().device().tenant().value()));
+            count.setObject(
+                    2,
+                    texts(changes, change -> change.series().device().device().value()));
             count.setObject(3, texts(changes, change -> change.series().metric().value()));
             count.setObject(4, texts(changes, change -> change.kind().text()));
             count.setObject(5, texts(changes, SchemaChange::unit));

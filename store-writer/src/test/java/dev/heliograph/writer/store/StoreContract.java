@@ -78,7 +78,9 @@ abstract class StoreContract {
 
     @Test
     void givenUnitsThatDevicesName_whenWritten_thenTheyFillOnlyWhatNobodyHasSaid() throws StoreFailure {
-        topic.number("boiler-1", "temperature", 0, 21).number("boiler-1", "cleared", 0, 1).number("boiler-1", "said", 0, 1);
+        topic.number("boiler-1", "temperature", 0, 21)
+                .number("boiler-1", "cleared", 0, 1)
+                .number("boiler-1", "said", 0, 1);
         write(topic.take());
         tables.execute("UPDATE metric SET unit = NULL, unit_source = 'person' WHERE name = 'cleared'");
         tables.execute("UPDATE metric SET unit = 'bar', unit_source = 'person' WHERE name = 'said'");
@@ -104,9 +106,12 @@ abstract class StoreContract {
         topic.changed("boiler-1", 4, in("temperature", 72, "°F"));
         write(topic.take());
 
-        assertThat(tables.rows("SELECT metric, kind, unit, catalogue_kind, catalogue_unit, times FROM schema_change ORDER BY metric"))
+        assertThat(
+                        tables.rows(
+                                "SELECT metric, kind, unit, catalogue_kind, catalogue_unit, times FROM schema_change ORDER BY metric"))
                 .containsExactly("load state  number null 1", "temperature number °F number °C 3");
-        assertThat(tables.number("SELECT count(*) FROM measurement JOIN series ON id = series_id WHERE metric = 'temperature'"))
+        assertThat(tables.number(
+                        "SELECT count(*) FROM measurement JOIN series ON id = series_id WHERE metric = 'temperature'"))
                 .isEqualTo(5);
         assertThat(tables.rows("SELECT value FROM state_change")).containsExactly("high");
     }
