@@ -31,6 +31,8 @@ final class Canary implements AutoCloseable {
             "/rules",
             "/alerts?limit=500",
             "/quarantine?limit=100",
+            "/ledger",
+            "/ledger/gaps",
             "/system",
             "/data/tooth-0?metric=level&from=yesterday");
 

@@ -30,8 +30,6 @@ record Fault(
 
     /** What a fault needs of the plant. */
     enum Need {
-        /** A database server that the suite may kill. */
-        OWN_DATABASE,
         /** A broker is installed. */
         BROKER,
         /** Three nodes of Kafka. */

@@ -31,6 +31,8 @@ final class FaultReport {
     void add(FaultResult result, Duration took) {
         lines.add(new Line(result, took));
         System.out.printf(Locale.ROOT, "[faults] %s: %s, %.1f s%n", result.id(), verdict(result), seconds(took));
+        // After each: a run that is ended early leaves what it found.
+        write();
     }
 
     void replayed(List<String> differences) {

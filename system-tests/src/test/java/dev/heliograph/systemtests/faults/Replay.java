@@ -29,7 +29,6 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  * went through all the faults.
  */
 final class Replay {
-    private static final String DATABASE = "faults_replay";
     private static final String CONSUMER = "replay";
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -38,8 +37,18 @@ final class Replay {
     /** Differences, of all these tenants. */
     static List<String> differences(Plant plant, TopicReader topics, List<String> tenants) throws SQLException {
         Database server = plant.database();
-        administer(server, "DROP DATABASE IF EXISTS " + DATABASE);
-        administer(server, "CREATE DATABASE " + DATABASE);
+        String database = server.name() + "_replay";
+        administer(server, "CREATE DATABASE " + database);
+        try {
+            return differences(plant, topics, tenants, database);
+        } finally {
+            administer(server, "DROP DATABASE " + database + " WITH (FORCE)");
+        }
+    }
+
+    private static List<String> differences(Plant plant, TopicReader topics, List<String> tenants, String database)
+            throws SQLException {
+        Database server = plant.database();
         WriterSettings settings = new Binder(new MapConfigurationPropertySource(Map.of(
                         "heliograph.writer.consumer", CONSUMER,
                         "heliograph.writer.instance", CONSUMER,
@@ -50,31 +59,32 @@ final class Replay {
                 settings,
                 new KafkaAccess(plant.kafka().bootstrapServers(Client.DIRECT), Map.of()),
                 new DatabaseAccess(
-                        "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + DATABASE,
+                        "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database,
                         server.username(),
                         server.password()),
                 new SimpleMeterRegistry())) {
             writer.start();
             for (String tenant : tenants) {
-                differences.addAll(differencesOf(tenant, server, topics));
+                differences.addAll(differencesOf(tenant, server, database, topics));
             }
         }
         return differences;
     }
 
-    private static List<String> differencesOf(String tenant, Database server, TopicReader topics) throws SQLException {
+    private static List<String> differencesOf(String tenant, Database server, String database, TopicReader topics)
+            throws SQLException {
         Map<Integer, Long> ends = topics.endOfReadings();
         Waiting.until(
                 "the replay has read all readings",
                 LIMIT,
-                () -> positions(server).equals(ends));
+                () -> positions(server, database).equals(ends));
         // The other topics come a moment later; what they bring is there when nothing differs any more.
         List<String> differences = new ArrayList<>();
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         do {
             differences.clear();
             differences.addAll(ReplayCheck.differences(
-                    tenant, read(server, server.name(), tenant), read(server, DATABASE, tenant)));
+                    tenant, read(server, server.name(), tenant), read(server, database, tenant)));
             if (!differences.isEmpty()) {
                 Waiting.pause(Duration.ofMillis(500));
             }
@@ -82,8 +92,8 @@ final class Replay {
         return differences;
     }
 
-    private static Map<Integer, Long> positions(Database server) {
-        try (Connection connection = server.connect(DATABASE)) {
+    private static Map<Integer, Long> positions(Database server, String database) {
+        try (Connection connection = server.connect(database)) {
             return StoredReader.positions(connection, CONSUMER, Topics.READINGS);
         } catch (SQLException notYet) {
             return Map.of();

@@ -136,7 +136,8 @@ public enum Checker {
                 .forEach(message ->
                         attempts.merge(message.device() + "/" + message.sha256(), message.attempts(), Integer::sum));
         Map<String, Long> kept = evidence.stored().quarantine().stream()
-                .collect(Collectors.groupingBy(row -> row.device() + "/" + row.sha256(), Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        row -> row.device() + "/" + row.sha256(), Collectors.summingLong(Stored.Refused::count)));
         kept.forEach((payload, times) -> {
             Integer sent = attempts.get(payload);
             if (sent != null && times > sent) {

@@ -102,7 +102,7 @@ class CheckerTest {
         }
         byte[] broken = "{".getBytes(StandardCharsets.UTF_8);
         run.sent.add(Sent.of(DEVICE, broken, false, 1, Sent.Verdict.REFUSED));
-        run.quarantine.add(new Refused(DEVICE, "JSON", Sent.sha256(broken), "{"));
+        run.quarantine.add(new Refused(DEVICE, "JSON", Sent.sha256(broken), "{", 1));
         long last = START + 5 * SECOND;
         for (String size : List.of("10s", "1m")) {
             run.windows.add(new Window(size, DEVICE, METRIC, START, 6, 49.1, 0.1, 21, 1, START, 0.1, last));
@@ -236,7 +236,7 @@ class CheckerTest {
         byte[] other =
                 ("{\"ts\":%d,\"metrics\":{\"level\":2.5}}".formatted(START / 1_000)).getBytes(StandardCharsets.UTF_8);
         run.sent.add(Sent.of(DEVICE, other, true, 1, Sent.Verdict.ACKNOWLEDGED));
-        run.quarantine.add(new Refused(DEVICE, "CONFLICT", "any", "level=2.5 at " + START));
+        run.quarantine.add(new Refused(DEVICE, "CONFLICT", "any", "level=2.5 at " + START, 1));
 
         List<String> lost = Checker.C1_NO_LOSS.problems(run.evidence());
 

@@ -32,8 +32,8 @@ public record Stored(
     /** A text that was reported. */
     public record State(Key key, String text) {}
 
-    /** A row of the quarantine. */
-    public record Refused(String device, String reason, String sha256, String payload) {}
+    /** A row of the quarantine: the same input, refused for the same reason so many times. */
+    public record Refused(String device, String reason, String sha256, String payload, long count) {}
 
     /** A row of a table of windows. */
     public record Window(

@@ -52,12 +52,13 @@ public final class StoredReader {
                 rows(
                         connection,
                         tenant,
-                        "SELECT coalesce(device, '-'), reason, sha256, payload FROM quarantine WHERE tenant = ?",
+                        "SELECT coalesce(device, '-'), reason, sha256, payload, count FROM quarantine WHERE tenant = ?",
                         row -> new Stored.Refused(
                                 row.getString(1),
                                 row.getString(2),
                                 row.getString(3),
-                                new String(row.getBytes(4), StandardCharsets.ISO_8859_1))),
+                                new String(row.getBytes(4), StandardCharsets.ISO_8859_1),
+                                row.getLong(5))),
                 windows,
                 rows(
                         connection,
