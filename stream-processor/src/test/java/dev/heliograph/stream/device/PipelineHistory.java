@@ -313,7 +313,7 @@ final class PipelineHistory implements WindowEvents {
     public void result(WindowResult result) {
         results[result.phase().ordinal()]++;
         toldHours += result.size() == WindowSize.ONE_HOUR ? 1 : 0;
-        append(Topics.WINDOWS, told, WindowRecord.CODEC.encode(WindowRecords.of(told, result, now)));
+        append(Topics.WINDOWS, told, WindowRecord.CODEC.encode(WindowRecords.of(told, result, null, now)));
     }
 
     @Override
