@@ -13,6 +13,14 @@ public sealed interface Sample {
 
     MetricName metric();
 
+    /**
+     * Whether two values of one identity make a duplicate and no conflict: by number, so that -0 is 0. Stream and store must
+     * judge alike.
+     */
+    static boolean isSameValue(double one, double other) {
+        return one == other;
+    }
+
     /** Whether a text can name a unit: 1 to {@value #MAX_UNIT_LENGTH} characters, none of them a control character. */
     static boolean isUnit(String text) {
         if (text.isEmpty() || text.length() > MAX_UNIT_LENGTH) {

@@ -1,6 +1,7 @@
 package dev.heliograph.model.window;
 
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
@@ -61,9 +62,7 @@ final class SeriesMinute {
         }
         int at = size == 0 || times[size - 1] < time ? -size - 1 : Arrays.binarySearch(times, 0, size, time);
         if (at >= 0) {
-            // Compared by bits: 0.0 and -0.0 are stored differently, so they are different values.
-            boolean same = Double.doubleToRawLongBits(values[at]) == Double.doubleToRawLongBits(value);
-            return same ? Outcome.DUPLICATE : Outcome.CONFLICT;
+            return Sample.isSameValue(values[at], value) ? Outcome.DUPLICATE : Outcome.CONFLICT;
         }
         if (!room) {
             handOver(time, source);

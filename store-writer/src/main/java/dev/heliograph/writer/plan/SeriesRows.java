@@ -37,11 +37,6 @@ public final class SeriesRows {
         return true;
     }
 
-    /** Whether two values are one to the store: by number, so that -0 is 0. */
-    public static boolean sameValue(double one, double other) {
-        return one == other;
-    }
-
     private boolean has(long timeMicros) {
         if (size == 0 || timeMicros > times[newest]) {
             return false;

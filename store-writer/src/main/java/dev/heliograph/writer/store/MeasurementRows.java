@@ -1,6 +1,7 @@
 package dev.heliograph.writer.store;
 
 import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.model.reading.Sample;
 import dev.heliograph.writer.plan.Refusals;
 import dev.heliograph.writer.plan.SeriesRows;
 import java.io.IOException;
@@ -27,19 +28,19 @@ final class MeasurementRows {
     private static final String COPY =
             "COPY measurement (series_id, ts, value, received_at) FROM STDIN (FORMAT binary)";
     private static final String INSERT = """
-            INSERT INTO measurement (series_id, ts, value, received_at)
-            SELECT u.series_id, timestamptz 'epoch' + u.ts * interval '1 microsecond', u.value,
-                   timestamptz 'epoch' + u.received_at * interval '1 microsecond'
-            FROM unnest(?::int[], ?::bigint[], ?::float8[], ?::bigint[]) AS u(series_id, ts, value, received_at)
-            ON CONFLICT DO NOTHING
-            RETURNING series_id, (extract(epoch FROM ts) * 1000000)::bigint
-            """;
+        INSERT INTO measurement (series_id, ts, value, received_at)
+        SELECT u.series_id, timestamptz 'epoch' + u.ts * interval '1 microsecond', u.value,
+               timestamptz 'epoch' + u.received_at * interval '1 microsecond'
+        FROM unnest(?::int[], ?::bigint[], ?::float8[], ?::bigint[]) AS u(series_id, ts, value, received_at)
+        ON CONFLICT DO NOTHING
+        RETURNING series_id, (extract(epoch FROM ts) * 1000000)::bigint
+        """;
     private static final String FIND = """
-            SELECT m.series_id, u.ts, m.value
-            FROM unnest(?::int[], ?::bigint[]) AS u(series_id, ts)
-            JOIN measurement m ON m.series_id = u.series_id
-                 AND m.ts = timestamptz 'epoch' + u.ts * interval '1 microsecond'
-            """;
+        SELECT m.series_id, u.ts, m.value
+        FROM unnest(?::int[], ?::bigint[]) AS u(series_id, ts)
+        JOIN measurement m ON m.series_id = u.series_id
+             AND m.ts = timestamptz 'epoch' + u.ts * interval '1 microsecond'
+        """;
     // Below this, a copy's savepoint costs more than it spares.
     private static final int COPY_FROM_ROWS = 64;
     private static final int BATCHES_WITHOUT_COPY = 16;
@@ -180,7 +181,7 @@ final class MeasurementRows {
     }
 
     private static void settle(Transaction transaction, Row row, double stored) {
-        if (SeriesRows.sameValue(stored, row.value())) {
+        if (Sample.isSameValue(stored, row.value())) {
             transaction.ledger().duplicate(row.tenant(), row.receivedMicros(), 1);
         } else {
             transaction.conflict(Refusals.conflict(

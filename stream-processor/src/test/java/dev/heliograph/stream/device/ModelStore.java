@@ -2,6 +2,7 @@ package dev.heliograph.stream.device;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.window.WindowStats;
 import dev.heliograph.model.wire.PresenceRecord;
@@ -74,7 +75,7 @@ final class ModelStore {
                 measurements.computeIfAbsent(series, key -> new TreeMap<>()).putIfAbsent(time, value);
         if (kept == null) {
             stored++;
-        } else if (SeriesRows.sameValue(kept, value)) {
+        } else if (Sample.isSameValue(kept, value)) {
             duplicates++;
         } else {
             conflicts++;

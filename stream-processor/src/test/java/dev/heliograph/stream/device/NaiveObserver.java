@@ -1,6 +1,7 @@
 package dev.heliograph.stream.device;
 
 import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.SeriesKey;
 import dev.heliograph.model.presence.PresenceState;
 import dev.heliograph.model.reading.Reading;
@@ -63,6 +64,16 @@ final class NaiveObserver {
             }
         }
         return first;
+    }
+
+    /** Whether the reading has the value of a metric that was the first of its identity. */
+    boolean isFirst(DeviceKey device, MetricName metric, long time, Reading reading) {
+        double value = reading.samples().stream()
+                .filter(sample -> sample.metric().equals(metric))
+                .mapToDouble(sample -> ((Sample.Measurement) sample).value())
+                .findFirst()
+                .orElseThrow();
+        return measurements().get(new SeriesKey(device, metric)).get(time) == value;
     }
 
     /** How many samples came again with another value than the first. */

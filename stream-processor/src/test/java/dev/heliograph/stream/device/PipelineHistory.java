@@ -58,6 +58,8 @@ final class PipelineHistory implements WindowEvents {
     private final Map<Place, Long> positions = new HashMap<>();
     private final List<Reading> sent = new ArrayList<>();
     private DeviceKey told = DEVICES.getFirst();
+    private Reading delivered = new Reading(
+            told, 0, 0, null, List.of(new Sample.Flag(METRICS.getFirst(), true)), null, Transport.MQTT, Set.of());
 
     final NaiveObserver observer = new NaiveObserver();
     final ModelStore store;
@@ -143,7 +145,8 @@ final class PipelineHistory implements WindowEvents {
         List<Sample> samples = new ArrayList<>();
         for (MetricName metric : METRICS) {
             if (samples.isEmpty() || random.nextInt(4) > 0) {
-                samples.add(new Sample.Measurement(metric, Math.round(random.nextGaussian() * 100) / 10.0));
+                samples.add(new Sample.Measurement(
+                        metric, random.nextInt(5) == 0 ? 0 : Math.round(random.nextGaussian() * 100) / 10.0));
             }
         }
         deliver(new Reading(device, time, now - random.nextLong(SECOND), null, samples, null, Transport.MQTT, flags));
@@ -162,6 +165,7 @@ final class PipelineHistory implements WindowEvents {
     private void deliver(Reading reading) {
         sent.add(reading);
         observer.reading(reading, now);
+        delivered = reading;
         long offset = append(Topics.READINGS, reading.device(), ReadingCodec.encode(reading));
         Reading read = ReadingCodec.decode(ReadingCodec.encode(reading));
         DeviceState device = open(read.device());
@@ -317,7 +321,12 @@ final class PipelineHistory implements WindowEvents {
     }
 
     @Override
-    public void duplicate(MetricName metric, long timeMicros, boolean conflicting) {}
+    public void duplicate(MetricName metric, long timeMicros, boolean conflicting) {
+        boolean first = observer.isFirst(told, metric, timeMicros, delivered);
+        if (first == conflicting) {
+            throw new AssertionError(metric + " at " + timeMicros + ": a conflict to the stream is " + conflicting);
+        }
+    }
 
     @Override
     public void overflow(MetricName metric, long minuteStartMicros) {
