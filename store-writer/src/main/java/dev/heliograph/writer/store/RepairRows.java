@@ -57,11 +57,18 @@ final class RepairRows {
     /** Windows of this length together are read by one statement: one hour, or the minutes of one. */
     private static final long READ_TOGETHER_MICROS = WindowSize.ONE_HOUR.micros();
 
+    private static final long MICROS_PER_MILLI = 1_000;
+    private static final int EARLY = 0;
     private static final int REVISED = 2;
 
     private record Window(int seriesId, WindowSize size, long startMicros) {
         long endMicros() {
             return startMicros + size.micros();
+        }
+
+        /** Not over yet, so not to be taken for complete: the stream asks again when it closes. */
+        boolean isRunningHour() {
+            return size == WindowSize.ONE_HOUR && endMicros() > System.currentTimeMillis() * MICROS_PER_MILLI;
         }
     }
 
@@ -199,7 +206,8 @@ final class RepairRows {
         void end(@Nullable Window window) {
             if (window != null) {
                 byte[] sketch = window.size().hasSketch() ? samples.sketch() : null;
-                of(window.size()).add(window.seriesId(), window.startMicros(), REVISED, 1, samples.stats(), sketch);
+                int phase = window.isRunningHour() ? EARLY : REVISED;
+                of(window.size()).add(window.seriesId(), window.startMicros(), phase, 1, samples.stats(), sketch);
                 samples.clear();
             }
         }

@@ -464,6 +464,18 @@ abstract class StoreContract {
         assertThat(tables.number("SELECT sum(count) FROM window_10s")).isEqualTo(5_000);
     }
 
+    @Test
+    void givenHistoryOfAnHourThatRuns_whenWritten_thenItsHourStaysEarly() throws StoreFailure {
+        double now = (System.currentTimeMillis() * 1_000L - TestRecords.NOON) / 1e6;
+
+        write(topic.past("boiler-1", "temperature", now, 20)
+                .past("boiler-1", "temperature", now - 7_200, 10)
+                .take());
+
+        assertThat(tables.rows("SELECT phase, count, sum FROM window_1h ORDER BY start_at"))
+                .containsExactly("2 1 10", "0 1 20");
+    }
+
     private static CorrectionRecord.Point point(double seconds, double value) {
         return new CorrectionRecord.Point(at(seconds), value);
     }
