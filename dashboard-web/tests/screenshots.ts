@@ -26,6 +26,8 @@ const pages: {
   { name: 'rules', path: '/rules' },
   { name: 'rule', path: '/rules/0b6ed9a0-0000-4000-8000-000000000001' },
   { name: 'system', path: '/system' },
+  { name: 'system-calm', path: '/system', scenario: 'calm' },
+  { name: 'system-empty', path: '/system', scenario: 'empty' },
   { name: 'not-found', path: '/nowhere' },
 ];
 for (const theme of ['dark', 'light'] as const) {

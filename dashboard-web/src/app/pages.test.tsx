@@ -220,6 +220,99 @@ describe('Rules', () => {
   });
 });
 
+describe('System', () => {
+  const kept = {
+    id: 'q1',
+    device: 'boiler-1',
+    topic: 't',
+    transport: 'mqtt',
+    reason: 'TOPIC',
+    detail: 'no layout knows this topic',
+    hint: 'Add a mapping for this topic, then replay.',
+    receivedAt: '2026-11-23T11:00:00Z',
+    size: 7,
+    payloadPreview: '{"t":1}',
+    notReplayable: null,
+    replay: null,
+  };
+  const counts = {
+    received: 0,
+    stored: 0,
+    duplicate: 0,
+    quarantined: 0,
+    inFlight: 0,
+    missing: 0,
+    unsure: 0,
+    state: 'balanced',
+  };
+  const ledger = { from: '2026-11-23T11:00:00Z', to: '2026-11-23T12:00:00Z', items: [], imbalances: [] };
+  const pageOf = (rights: string[], totals: object) => [
+    http.get(at('/me'), () => HttpResponse.json({ name: 'o', tenant: 'demo', roles: [], rights })),
+    http.get(at('/ledger'), () => HttpResponse.json({ ...ledger, totals: { ...counts, ...totals } })),
+    http.get(at('/quarantine'), () => HttpResponse.json({ items: [kept], nextCursor: null, total: 1 })),
+  ];
+
+  it('givenChosenMessage_whenPreviewedAndReplayed_thenTheOutcomeIsOnItsRow', async () => {
+    const asked: string[] = [];
+    const answer = (dryRun: boolean) => async () => {
+      asked.push(dryRun ? 'preview' : 'replay');
+      return HttpResponse.json({
+        dryRun,
+        results: [{ id: 'q1', outcome: 'accepted', detail: '1 readings with 1 samples', preview: [] }],
+      });
+    };
+    server.use(
+      ...pageOf(['quarantine:replay'], {}),
+      http.post(at('/quarantine\\:preview'), answer(true)),
+      http.post(at('/quarantine\\:replay'), answer(false)),
+    );
+    renderApp('/system');
+
+    await userEvent.click(await screen.findByRole('checkbox', { name: /Choose TOPIC of boiler-1/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Preview' }));
+    expect(await screen.findByText('Would be accepted')).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: 'Replay' }));
+
+    expect(await screen.findByText('Accepted')).toBeDefined();
+    expect(asked).toEqual(['preview', 'replay']);
+  });
+
+  it('givenGatewayAway_whenReplayed_thenTheReasonIsTold', async () => {
+    server.use(
+      ...pageOf(['quarantine:replay'], {}),
+      http.post(at('/quarantine\\:replay'), () =>
+        HttpResponse.json(
+          { title: 'Not available now', detail: 'The gateway does not answer.' },
+          { status: 503 },
+        ),
+      ),
+    );
+    renderApp('/system');
+
+    await userEvent.click(await screen.findByRole('checkbox', { name: /Choose TOPIC/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Replay' }));
+
+    expect(await screen.findByText('The gateway does not answer.')).toBeDefined();
+  });
+
+  it('givenViewerAndLoss_whenOpened_thenTheLossIsReadAndNothingCanBeReplayed', async () => {
+    server.use(...pageOf([], { received: 100, stored: 93, missing: 7, state: 'imbalance' }));
+    renderApp('/system');
+
+    expect(await screen.findByText(/7 missing/)).toBeDefined();
+    expect(await screen.findByText('no layout knows this topic')).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Replay' })).toBeNull();
+    expect(screen.queryByRole('checkbox', { name: /Choose/ })).toBeNull();
+  });
+
+  it('givenNothingReceived_whenOpened_thenTheLedgerSaysSo', async () => {
+    server.use(...pageOf([], {}));
+    renderApp('/system');
+
+    expect(await screen.findByText('Nothing was received in the last hour')).toBeDefined();
+  });
+});
+
 it('givenNoPermission_whenRefused_thenItSaysSoAndOffersNoRetry', async () => {
   server.use(
     http.get(at('/rules'), () =>

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 // jsdom has neither a canvas nor media queries: charts are looked at in the browser tests.
@@ -13,5 +13,8 @@ Object.defineProperty(window, 'matchMedia', {
   }),
 });
 window.scrollTo = () => undefined;
+
+// A page that loads its chunk on a machine that is busy takes longer than the second that is usual.
+configure({ asyncUtilTimeout: 5000 });
 
 afterEach(() => cleanup());

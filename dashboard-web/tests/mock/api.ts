@@ -301,10 +301,86 @@ function quarantine(query: URLSearchParams) {
       index % 2 === 0 ? 'unexpected character at offset 17' : 'timestamp is 2 h 10 min ahead of the server',
     metric: null,
     receivedAt: iso(BOOT - index * 190_000),
-    size: 61 + index,
+    hint: 'If the device speaks another format, map its topic to it and replay; else correct the device.',
+    lastReceivedAt: iso(BOOT - index * 180_000),
+    count: index % 5 === 1 ? 240 : 1,
+    size: index === 3 ? 9_000 : 61 + index,
+    contentType: null,
     payloadPreview: '{"temperature": 21.4, "humidity": }',
+    notReplayable: index === 3 ? 'Only the first 4096 of 9000 bytes are kept.' : null,
+    replay: replayed.has(`q-${index}`)
+      ? { at: iso(Date.now()), by: 'operator', outcome: 'accepted', detail: '1 readings with 2 samples' }
+      : null,
   })).filter((item) => reason === null || item.reason === reason);
   return { items, nextCursor: null, total: items.length };
+}
+
+const replayed = new Set<string>();
+
+function replay(ids: string[], dryRun: boolean) {
+  if (!dryRun) for (const id of ids) replayed.add(id);
+  return {
+    dryRun,
+    results: ids.map((id, index) => ({
+      id,
+      outcome: index % 2 === 0 ? 'accepted' : 'refused',
+      detail:
+        index % 2 === 0
+          ? '1 readings with 2 samples'
+          : '0 readings with 0 samples; still refused: JSON: unexpected character at offset 17',
+      preview:
+        index % 2 === 0
+          ? [{ device: 'boiler-001', ts: iso(BOOT), metric: 'temperature', value: '21.4' }]
+          : [],
+    })),
+  };
+}
+
+/** The last hour: balanced but for a hole, the newest minute in flight, and in the busy scenario a loss. */
+function ledger(scenario: Scenario) {
+  const to = Math.ceil(Date.now() / 60_000) * 60_000;
+  const items = Array.from({ length: scenario === 'empty' ? 0 : 60 }, (_, ago) => {
+    const received = 38_000 + Math.round(4_000 * Math.sin(ago / 4));
+    const missing = scenario === 'busy' && ago === 17 ? 42 : 0;
+    const inFlight = ago === 0 ? 310 : 0;
+    return {
+      start: iso(to - (ago + 1) * 60_000),
+      counts: {
+        received,
+        stored: received - 120 - missing - inFlight,
+        duplicate: 100,
+        quarantined: 20,
+        inFlight,
+        missing,
+        unsure: 0,
+        state: missing > 0 ? 'imbalance' : inFlight > 0 ? 'in-flight' : 'balanced',
+      },
+    };
+  }).filter((_, ago) => ago < 30 || ago > 34);
+  const sum = (of: 'received' | 'stored' | 'duplicate' | 'quarantined' | 'inFlight' | 'missing') =>
+    items.reduce((total, item) => total + item.counts[of], 0);
+  const missing = sum('missing');
+  return {
+    from: iso(to - 3_600_000),
+    to: iso(to),
+    bucket: '1m',
+    totals: {
+      received: sum('received'),
+      stored: sum('stored'),
+      duplicate: sum('duplicate'),
+      quarantined: sum('quarantined'),
+      inFlight: sum('inFlight'),
+      missing,
+      unsure: 0,
+      state: missing > 0 ? 'imbalance' : sum('inFlight') > 0 ? 'in-flight' : 'balanced',
+    },
+    items,
+    nextCursor: null,
+    imbalances:
+      missing > 0
+        ? [{ minute: iso(to - 18 * 60_000), instance: 'gateway-1', missing, partitions: ['readings-3'] }]
+        : [],
+  };
 }
 
 /** The answer to one request: status and body; `undefined` body is none. */
@@ -325,7 +401,7 @@ export function answer(
       name: 'operator',
       tenant: 'demo',
       roles: ['operator', 'viewer'],
-      rights: ['devices:read', 'alerts:acknowledge', 'rules:write'],
+      rights: ['devices:read', 'alerts:acknowledge', 'rules:write', 'quarantine:replay'],
       limits: { maxPoints: 10_000 },
     });
   }
@@ -367,6 +443,9 @@ export function answer(
   }
   if (path === '/quarantine')
     return ok(scenario === 'busy' ? quarantine(query) : { items: [], nextCursor: null, total: 0 });
+  if (path === '/ledger') return ok(ledger(scenario));
+  if (path === '/quarantine:preview' || path === '/quarantine:replay')
+    return ok(replay((body as { ids: string[] }).ids, path.endsWith('preview')));
   const [, kind, id, rest] = /^\/(\w+)\/([^/:]+)(.*)$/.exec(path) ?? [];
   const found = DEVICES.find((device) => device.id === id);
   if (kind === 'devices' && found && rest === '')

@@ -8,6 +8,7 @@ import { Panel } from '@/lib/ui/Panel';
 import { Problem, Skeleton } from '@/lib/ui/states';
 import ui from '@/lib/ui/ui.module.css';
 import { Instances } from './components/Instances';
+import { Ledger } from './components/Ledger';
 import { Pipeline } from './components/Pipeline';
 import { Quarantine } from './components/Quarantine';
 import { Store } from './components/Store';
@@ -40,11 +41,12 @@ export function SystemPage() {
       {data && (
         <>
           <Pipeline stages={data.stages} />
+          <Ledger />
           <div className={styles.columns}>
             <Quarantine
               counts={data.quarantine}
-              reason={search.reason}
-              onReason={(reason) => void navigate({ search: reason ? { reason } : {} })}
+              filter={search}
+              onFilter={(filter) => void navigate({ search: filter })}
             />
             <div className={ui.stack}>
               {data.store && <Store store={data.store} />}

@@ -2,12 +2,40 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '@/lib/api/client';
 import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
+import type { SystemSearch } from './search';
 
-export const quarantineQuery = (api: ApiClient, reason: string | undefined) =>
+export type QuarantineFilter = Partial<SystemSearch>;
+
+export const quarantineQuery = (api: ApiClient, filter: QuarantineFilter) =>
   queryOptions({
-    queryKey: [...keys.quarantine, { reason }],
+    queryKey: [...keys.quarantine, filter],
     queryFn: ({ signal }) =>
-      api.read('/quarantine', decode.quarantinePage, { query: { reason, limit: 20 }, signal }),
+      api.read('/quarantine', decode.quarantinePage, {
+        query: {
+          reason: filter.reason,
+          device: filter.device,
+          transport: filter.transport,
+          from: filter.since && `now-${filter.since}`,
+          replayed: filter.open && 'false',
+          limit: 20,
+        },
+        signal,
+      }),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
+  });
+
+/** The last hour, minute by minute. */
+export const ledgerQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: keys.ledger,
+    queryFn: ({ signal }) =>
+      api.read('/ledger', decode.ledger, { query: { from: 'now-59m', bucket: '1m', limit: 60 }, signal }),
+    refetchInterval: 10_000,
+  });
+
+export const replay = (api: ApiClient, ids: readonly string[], dryRun: boolean) =>
+  api.read(dryRun ? '/quarantine:preview' : '/quarantine:replay', decode.replayResults, {
+    method: 'POST',
+    body: { ids },
   });

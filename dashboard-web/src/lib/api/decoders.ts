@@ -306,12 +306,66 @@ export const quarantinePage = object<api.Page<api.QuarantinedMessage>>(
       reason: withDefault(str, 'UNKNOWN'),
       detail: text,
       metric: text,
+      hint: text,
       receivedAt: str,
+      lastReceivedAt: text,
+      count: withDefault(num, 1),
       size: number,
+      contentType: text,
       payloadPreview: text,
+      notReplayable: text,
+      replay: optional(
+        object<NonNullable<api.QuarantinedMessage['replay']>>({
+          at: str,
+          by: text,
+          outcome: str,
+          detail: text,
+        }),
+      ),
     }),
   ),
 );
+
+export const replayResults = object<api.ReplayResults>({
+  dryRun: bool,
+  results: list(
+    object<api.ReplayResult>({
+      id: str,
+      outcome: str,
+      detail: text,
+      preview: list(
+        object<api.ReplayResult['preview'][number]>({ device: str, ts: str, metric: str, value: str }),
+      ),
+    }),
+  ),
+});
+
+const ledgerCounts = object<api.LedgerCounts>({
+  received: num,
+  stored: num,
+  duplicate: num,
+  quarantined: num,
+  inFlight: num,
+  missing: num,
+  unsure: withDefault(num, 0),
+  // A word that this version does not know must not look like a balance.
+  state: word(['balanced', 'in-flight', 'imbalance'], 'imbalance'),
+});
+
+export const ledger = object<api.Ledger>({
+  from: str,
+  to: str,
+  totals: ledgerCounts,
+  items: list(object<api.Ledger['items'][number]>({ start: str, counts: ledgerCounts })),
+  imbalances: list(
+    object<api.Ledger['imbalances'][number]>({
+      minute: str,
+      instance: text,
+      missing: num,
+      partitions: list(str),
+    }),
+  ),
+});
 
 export const sampleBatches = list(
   object<api.SampleBatch>({ device: str, metric: str, times: list(num), values: list(num) }),

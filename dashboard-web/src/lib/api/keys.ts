@@ -9,4 +9,5 @@ export const keys = {
   rules: ['rules'],
   system: ['system'],
   quarantine: ['quarantine'],
+  ledger: ['ledger'],
 } as const;

@@ -259,9 +259,53 @@ export interface QuarantinedMessage {
   reason: string;
   detail: string | null;
   metric: string | null;
+  /** What can be done about it. */
+  hint: string | null;
   receivedAt: string;
+  lastReceivedAt: string | null;
+  /** How many equal ones came within the hour. */
+  count: number;
   size: number | null;
+  contentType: string | null;
   payloadPreview: string | null;
+  /** Why it cannot be replayed; null where it can. */
+  notReplayable: string | null;
+  replay: { at: string; by: string | null; outcome: string; detail: string | null } | null;
+}
+
+/** What came of replaying one message, or would. */
+export interface ReplayResult {
+  id: string;
+  outcome: string;
+  detail: string | null;
+  preview: { device: string; ts: string; metric: string; value: string }[];
+}
+
+export interface ReplayResults {
+  dryRun: boolean;
+  results: ReplayResult[];
+}
+
+export type LedgerState = 'balanced' | 'in-flight' | 'imbalance';
+
+/** received = stored + duplicate + quarantined + inFlight + missing; samples and refusals. */
+export interface LedgerCounts {
+  received: number;
+  stored: number;
+  duplicate: number;
+  quarantined: number;
+  inFlight: number;
+  missing: number;
+  unsure: number;
+  state: LedgerState;
+}
+
+export interface Ledger {
+  from: string;
+  to: string;
+  totals: LedgerCounts;
+  items: { start: string; counts: LedgerCounts }[];
+  imbalances: { minute: string; instance: string | null; missing: number; partitions: string[] }[];
 }
 
 /** Stream event `samples`: one series of one device, batched per tick. Booleans arrive as 0 and 1. */

@@ -1,27 +1,61 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { formatBytes, formatCount, formatCounted, NONE } from '@/lib/format/format';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { keys } from '@/lib/api/keys';
+import { meQuery } from '@/lib/api/shared';
+import type { ReplayResult } from '@/lib/api/types';
+import { formatCount, formatCounted } from '@/lib/format/format';
 import { useServices } from '@/lib/services';
-import { Age } from '@/lib/ui/Age';
 import { Panel } from '@/lib/ui/Panel';
 import { StatusMark } from '@/lib/ui/StatusMark';
 import { Empty, Problem, Skeleton } from '@/lib/ui/states';
 import ui from '@/lib/ui/ui.module.css';
-import { quarantineQuery } from '../api';
+import { type QuarantineFilter, quarantineQuery, replay } from '../api';
 import styles from '../system.module.css';
+import { Filters } from './Filters';
+import { Message } from './Message';
 
 interface Props {
   counts: readonly { reason: string; count24h: number }[];
-  reason: string | undefined;
-  onReason: (reason: string | undefined) => void;
+  filter: QuarantineFilter;
+  onFilter: (filter: QuarantineFilter) => void;
 }
 
-/** What could not be used, by reason, with the payload as it came. */
-export function Quarantine({ counts, reason, onReason }: Props) {
+/** What could not be used, by reason, with the payload as it came; and the way back for what can be used by now. */
+export function Quarantine({ counts, filter, onFilter }: Props) {
   const { api } = useServices();
-  const messages = useQuery(quarantineQuery(api, reason));
+  const client = useQueryClient();
+  const messages = useQuery(quarantineQuery(api, filter));
+  const me = useQuery(meQuery(api));
+  const mayReplay = me.data?.rights.includes('quarantine:replay') ?? false;
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [results, setResults] = useState<ReadonlyMap<string, ReplayResult & { dryRun: boolean }>>(new Map());
+  const run = useMutation({
+    mutationFn: ({ ids, dryRun }: { ids: readonly string[]; dryRun: boolean }) => replay(api, ids, dryRun),
+    onSuccess: (answer) => {
+      setResults(
+        (old) =>
+          new Map([
+            ...old,
+            ...answer.results.map((each) => [each.id, { ...each, dryRun: answer.dryRun }] as const),
+          ]),
+      );
+      if (!answer.dryRun) {
+        setPicked(new Set());
+        for (const key of [keys.quarantine, keys.ledger]) void client.invalidateQueries({ queryKey: key });
+      }
+    },
+  });
+  const items = messages.data?.items ?? [];
+  const chosen = items.filter((item) => picked.has(item.id)).map((item) => item.id);
   const total = counts.reduce((sum, each) => sum + each.count24h, 0);
   const most = Math.max(1, ...counts.map((each) => each.count24h));
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const pick = (id: string, isPicked: boolean) => {
+    const next = new Set(picked);
+    if (isPicked) next.add(id);
+    else next.delete(id);
+    setPicked(next);
+  };
   return (
     <Panel
       title="Quarantine"
@@ -36,8 +70,8 @@ export function Quarantine({ counts, reason, onReason }: Props) {
               <button
                 type="button"
                 className={styles.reason}
-                aria-pressed={reason === each.reason}
-                onClick={() => onReason(reason === each.reason ? undefined : each.reason)}
+                aria-pressed={filter.reason === each.reason}
+                onClick={() => onFilter(withReason(filter, each.reason))}
               >
                 <code>{each.reason}</code>
                 <span className={styles.meter} aria-hidden="true">
@@ -49,6 +83,35 @@ export function Quarantine({ counts, reason, onReason }: Props) {
           ))}
         </ul>
       )}
+      {(isFiltered || items.length > 0) && <Filters filter={filter} onFilter={onFilter} />}
+      {mayReplay && items.some((item) => item.notReplayable === null) && (
+        <div className={styles.replayBar}>
+          <button
+            type="button"
+            className={`${ui.button} ${ui.small}`}
+            disabled={chosen.length === 0 || run.isPending}
+            onClick={() => run.mutate({ ids: chosen, dryRun: true })}
+          >
+            Preview
+          </button>
+          <button
+            type="button"
+            className={`${ui.button} ${ui.small} ${ui.primary}`}
+            disabled={chosen.length === 0 || run.isPending}
+            onClick={() => run.mutate({ ids: chosen, dryRun: false })}
+          >
+            Replay
+          </button>
+          <span className={ui.dim} role="status">
+            {run.isPending
+              ? 'Asking the gateway…'
+              : chosen.length === 0
+                ? 'Choose messages to take again after the cause is mended.'
+                : `${formatCounted(chosen.length, 'message')} chosen`}
+          </span>
+        </div>
+      )}
+      {run.isError && <Problem error={run.error} />}
       {messages.isPending && (
         <div className={styles.pad}>
           <Skeleton label="Loading messages…" />
@@ -56,55 +119,31 @@ export function Quarantine({ counts, reason, onReason }: Props) {
       )}
       {messages.isError && <Problem error={messages.error} onRetry={() => void messages.refetch()} />}
       {messages.data?.items.length === 0 &&
-        (reason ? (
-          <Empty title={`No message with reason ${reason}`} />
+        (isFiltered ? (
+          <Empty title="No message fits the filter" />
         ) : (
           <div className={styles.calm}>
             <StatusMark mark="ok" size={20} />
             Nothing is in quarantine: every message could be used.
           </div>
         ))}
-      {messages.data && messages.data.items.length > 0 && (
+      {items.length > 0 && (
         <ul className={styles.messages}>
-          {messages.data.items.map((message) => (
-            <li key={message.id}>
-              <details>
-                <summary>
-                  <code className={styles.code}>{message.reason}</code>
-                  <span className={styles.what}>
-                    <strong>{message.device ?? 'unknown device'}</strong>
-                    <span className={ui.second}>{message.detail ?? ''}</span>
-                  </span>
-                  <span className={`${ui.dim} ${styles.age}`}>
-                    <Age time={message.receivedAt} />
-                  </span>
-                </summary>
-                <dl className={ui.facts}>
-                  <dt>Topic</dt>
-                  <dd>
-                    <code>{message.topic ?? NONE}</code>
-                  </dd>
-                  <dt>Came by</dt>
-                  <dd>
-                    {message.transport ?? NONE}, {formatBytes(message.size)}
-                  </dd>
-                  {message.device && (
-                    <>
-                      <dt>Device</dt>
-                      <dd>
-                        <Link to="/devices/$deviceId" params={{ deviceId: message.device }}>
-                          {message.device}
-                        </Link>
-                      </dd>
-                    </>
-                  )}
-                </dl>
-                {message.payloadPreview && <code className={ui.code}>{message.payloadPreview}</code>}
-              </details>
-            </li>
+          {items.map((message) => (
+            <Message
+              key={message.id}
+              message={message}
+              result={results.get(message.id)}
+              isPicked={picked.has(message.id)}
+              onPick={mayReplay && message.notReplayable === null ? pick : undefined}
+            />
           ))}
         </ul>
       )}
     </Panel>
   );
+}
+
+function withReason({ reason, ...others }: QuarantineFilter, picked: string): QuarantineFilter {
+  return reason === picked ? others : { ...others, reason: picked };
 }

@@ -22,6 +22,9 @@ import dev.heliograph.ingest.ledger.ClaimWriter;
 import dev.heliograph.ingest.ledger.Claims;
 import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.replay.ReplayController;
+import dev.heliograph.ingest.replay.ReplaySettings;
+import dev.heliograph.ingest.replay.Replays;
 import dev.heliograph.ingest.status.Readiness;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Sample;
@@ -43,6 +46,7 @@ import org.springframework.core.env.Environment;
     IngestSettings.class,
     KafkaSettings.class,
     LimitSettings.class,
+    ReplaySettings.class,
     MappingSettings.class,
     MqttSettings.class
 })
@@ -134,6 +138,41 @@ class GatewayConfiguration {
                 return sequences.isGap(device, sequence);
             }
         });
+    }
+
+    /** Judges as {@link #funnel} does and remembers nothing, so that a preview costs a device nothing. */
+    @Bean
+    Replays replays(
+            IngestSettings settings,
+            ReplaySettings replay,
+            TopicMappings mappings,
+            Codecs codecs,
+            DeviceTable devices,
+            MetricBudget metrics,
+            Intake intake,
+            InstantSource clock) {
+        Funnel preview = new Funnel(settings.funnelLimits(), mappings, codecs, new Admission() {
+            @Override
+            public boolean knows(DeviceKey device) {
+                return devices.isEnabled(device);
+            }
+
+            @Override
+            public Verdict admits(DeviceKey device, Sample sample) {
+                return metrics.wouldAdmit(device, sample);
+            }
+
+            @Override
+            public @Nullable ZoneId zone(DeviceKey device) {
+                return devices.zone(device);
+            }
+        });
+        return new Replays(intake, preview, clock, replay.acknowledgeTimeout());
+    }
+
+    @Bean
+    ReplayController replayController(ReplaySettings settings, Replays replays, Readiness readiness) {
+        return new ReplayController(settings.secret(), replays, readiness::isReady);
     }
 
     @Bean

@@ -114,6 +114,48 @@ public final class Intake {
         return measurements;
     }
 
+    /**
+     * Takes a message that was refused before and is kept in the quarantine already: its readings go to Kafka as received now,
+     * with the time that they had or were first received at; what is refused again is told, not kept a second time.
+     *
+     * @param message with the time of its first receipt
+     * @param receivedMicros now, µs since the epoch
+     */
+    public void replay(RawMessage message, long receivedMicros, Answer answer) {
+        budget.take(unnamed, message.payload().length);
+        Outcome outcome = judgeAgain(message);
+        List<Event> events = outcome.readings().stream()
+                .map(reading -> event(receivedAgain(reading, receivedMicros)))
+                .toList();
+        Pending pending = new Pending(message, new Judged(outcome, events), unnamed, answer);
+        if (events.isEmpty()) {
+            pending.completed(null);
+        }
+        events.forEach(event -> sink.send(event, pending));
+    }
+
+    private Outcome judgeAgain(RawMessage message) {
+        try {
+            return funnel.pass(message);
+        } catch (RuntimeException bug) {
+            LOG.error("The funnel failed on a replayed message of {} bytes", message.payload().length, bug);
+            String detail = "internal fault " + bug.getClass().getSimpleName();
+            return Outcome.refused(message.principal(), Refusal.ofMessage(Reason.INTERNAL, detail));
+        }
+    }
+
+    private static Reading receivedAgain(Reading reading, long receivedMicros) {
+        return new Reading(
+                reading.device(),
+                reading.timeMicros(),
+                receivedMicros,
+                reading.sequence(),
+                reading.samples(),
+                reading.location(),
+                reading.transport(),
+                reading.flags());
+    }
+
     /** A refusal that a transport found before there was anything to parse; it is kept like any other. */
     public void refuse(RawMessage message, Refusal refusal, EventSink.Completion completion) {
         Quarantine.Entry entry = Quarantine.entries(message, message.principal(), List.of(refusal))

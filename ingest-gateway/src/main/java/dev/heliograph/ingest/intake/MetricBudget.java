@@ -59,6 +59,19 @@ public final class MetricBudget {
         }
     }
 
+    /** What {@link #admits} would say, without counting or remembering. */
+    public Verdict wouldAdmit(DeviceKey device, Sample sample) {
+        Map<MetricName, Object> metrics = reported.get(device);
+        if (metrics == null) {
+            return Verdict.ADMITTED;
+        }
+        synchronized (metrics) {
+            return metrics.containsKey(sample.metric()) || metrics.size() < maxMetricsPerDevice
+                    ? Verdict.ADMITTED
+                    : Verdict.REFUSED;
+        }
+    }
+
     /** Forgets a device that is no longer registered. */
     public void forget(DeviceKey device) {
         Map<MetricName, Object> metrics = reported.remove(device);

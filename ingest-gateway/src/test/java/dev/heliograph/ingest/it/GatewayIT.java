@@ -12,6 +12,8 @@ import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
+import dev.heliograph.model.wire.ReplayAnswer;
+import dev.heliograph.model.wire.ReplayRequest;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.SessionRecord;
 import dev.heliograph.model.wire.Topics;
@@ -55,7 +57,7 @@ class GatewayIT {
     @BeforeAll
     static void start() {
         kafka = new EmbeddedKafka(directory);
-        gateway = new RunningGateway(kafka);
+        gateway = new RunningGateway(kafka, "--heliograph.ingest.replay.secret=" + SECRET);
     }
 
     @AfterAll
@@ -130,6 +132,73 @@ class GatewayIT {
             assertThat(stamp.units())
                     .isEqualTo(ReadingCodec.decode(kept.value()).samples().size());
         });
+    }
+
+    @Test
+    void givenARefusedMessage_whenReplayedAfterItsDeviceIsKnown_thenItGoesTheWayOfAnyOtherAndKeepsItsTime()
+            throws Exception {
+        DeviceKey device = register("boiler-replayed");
+        byte[] payload = "{\"temperature\":21.5,\"humidity\":NaN}".getBytes(UTF_8);
+        long received = 1_790_000_000_000_000L;
+        ReplayRequest.Message message = new ReplayRequest.Message(
+                "one",
+                "demo",
+                device.device().value(),
+                "iot/v1/" + device + "/telemetry",
+                "mqtt",
+                null,
+                received,
+                payload);
+        ReplayRequest.Message foreign = new ReplayRequest.Message(
+                "two", "other", null, "iot/v1/" + device + "/telemetry", "subscription", null, received, payload);
+
+        ReplayAnswer preview = replay(true, SECRET, message, foreign);
+        assertThat(readings(device)).isEmpty();
+        ReplayAnswer done = replay(false, SECRET, message, foreign);
+
+        for (ReplayAnswer answer : List.of(preview, done)) {
+            assertThat(answer.results().getFirst().outcome()).isEqualTo(ReplayAnswer.PARTIAL);
+            assertThat(answer.results().getFirst().refusals().getFirst().reason())
+                    .isEqualTo("NON_FINITE");
+            assertThat(answer.results().getLast().outcome()).isEqualTo(ReplayAnswer.REFUSED);
+        }
+        assertThat(preview.results().getFirst().preview())
+                .containsExactly(new ReplayAnswer.Sample("boiler-replayed", received, "temperature", "21.5", null));
+        assertThat(readings(device)).singleElement().satisfies(reading -> {
+            assertThat(reading.timeMicros()).isEqualTo(received);
+            assertThat(reading.receivedMicros()).isGreaterThan(received);
+        });
+        assertThat(quarantine(device))
+                .as("what is refused again makes no second row")
+                .isEmpty();
+        assertThat(replayStatus("wrong-secret-0123456789")).isEqualTo(404);
+    }
+
+    private static final String SECRET = "replay-secret-0123456789";
+
+    private static ReplayAnswer replay(boolean dryRun, String secret, ReplayRequest.Message... messages)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = HttpClient.newHttpClient()
+                .send(
+                        replayRequest(secret, new ReplayRequest(1, dryRun, List.of(messages))),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return ReplayAnswer.CODEC.decode(response.body());
+    }
+
+    private static int replayStatus(String secret) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        replayRequest(secret, new ReplayRequest(1, true, List.of())),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static HttpRequest replayRequest(String secret, ReplayRequest body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + ReplayRequest.PATH))
+                .header(ReplayRequest.SECRET_HEADER, secret)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(ReplayRequest.CODEC.encode(body)))
+                .build();
     }
 
     @Test

@@ -104,16 +104,18 @@ public final class Platform implements AutoCloseable {
                 () -> BootService.run(
                         StreamProcessorApplication.builder().sources(WriterConfiguration.class), settings.stream()));
         parts.add("stream processor", STOP_LIMIT, stream);
-        BootService api = console.step(
-                "API", () -> BootService.run(QueryApiApplication.builder(), settings.api(identity.address())));
-        parts.add("api", STOP_LIMIT, api);
-        door.connect(Route.API, api.address());
         BootService gateway = console.step(
                 "Gateway (MQTT and HTTP)",
                 () -> BootService.run(
                         IngestGatewayApplication.builder(), settings.gateway(options.address(), mqttPort)));
         parts.add("gateway", STOP_LIMIT, gateway);
         door.connect(Route.TELEMETRY, gateway.address());
+        BootService api = console.step(
+                "API",
+                () -> BootService.run(
+                        QueryApiApplication.builder(), settings.api(identity.address(), gateway.address())));
+        parts.add("api", STOP_LIMIT, api);
+        door.connect(Route.API, api.address());
 
         if (options.devices() > 0) {
             DemoFleet fleet = new DemoFleet(data, running(), DemoUsers.TENANT);

@@ -43,8 +43,13 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
         return settings;
     }
 
-    /** @param identityProvider where its keys are fetched: straight from the provider, not through the front door */
-    Map<String, String> api(URI identityProvider) {
+    /**
+     * What the API is told.
+     *
+     * @param identityProvider where its keys are fetched: straight from the provider, not through the front door
+     * @param gateway where quarantined messages are taken again
+     */
+    Map<String, String> api(URI identityProvider, URI gateway) {
         Map<String, String> settings = backends();
         settings.put("heliograph.query.security.issuer", issuer.toString());
         settings.put(
@@ -52,6 +57,8 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
                 identityProvider.resolve("/auth/oauth2/jwks").toString());
         settings.put("heliograph.query.cursor.key", data.secrets().key("cursor-key"));
         settings.put("heliograph.query.history.window-retention", HOURS_KEPT);
+        settings.put("heliograph.query.replay.gateway-url", gateway.toString());
+        settings.put("heliograph.query.replay.secret", data.secrets().key("replay-secret"));
         return settings;
     }
 
@@ -61,6 +68,7 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
         settings.put("heliograph.ingest.mqtt.host", address.getHostAddress());
         settings.put("heliograph.ingest.mqtt.port", Integer.toString(mqttPort));
         settings.put("heliograph.ingest.mqtt.drain.timeout", "3s");
+        settings.put("heliograph.ingest.replay.secret", data.secrets().key("replay-secret"));
         return settings;
     }
 

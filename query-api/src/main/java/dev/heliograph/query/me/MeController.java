@@ -81,7 +81,7 @@ class MeController {
                 "system:read",
                 "stream:read"));
         if (role.includes(Role.OPERATOR)) {
-            rights.addAll(List.of("alerts:acknowledge", "rules:write"));
+            rights.addAll(List.of("alerts:acknowledge", "quarantine:replay", "rules:write"));
         }
         if (role.includes(Role.ADMIN)) {
             rights.addAll(List.of("devices:write", "credentials:write", "sites:write", "metrics:write"));

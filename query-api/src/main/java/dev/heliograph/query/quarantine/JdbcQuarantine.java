@@ -5,7 +5,10 @@ import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.quarantine.QuarantinePage.Item;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,21 +21,48 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcQuarantine {
     private static final int PREVIEW_BYTES = 256;
     private static final int COUNTED = 100_000;
+    private static final int MAX_DETAIL = 2_000;
     private static final String PAGE = """
-            SELECT id, device, topic, transport, reason, detail, metric, received_at, size,
-                   substring(payload FROM 1 FOR :preview) AS payload
+            SELECT id, device, topic, transport, reason, detail, metric, received_at, coalesce(last_at, received_at) AS last_at,
+                   count, size, content_type, substring(payload FROM 1 FOR :preview) AS payload,
+                   length(payload) AS kept, replayed_at, replayed_by, replay_outcome, replay_detail
               FROM quarantine
              WHERE tenant = :tenant
             """;
     private static final String ORDER = " ORDER BY received_at DESC, id DESC LIMIT :limit";
     private static final String AFTER = " AND (received_at, id) < (:afterTime::timestamptz, :afterId::uuid)";
     private static final String BY_REASON = """
-            SELECT reason, count(*) FROM (
-                SELECT reason FROM quarantine
+            SELECT reason, sum(count) FROM (
+                SELECT reason, count FROM quarantine
                  WHERE tenant = :tenant AND received_at > now() - INTERVAL '24 hours'
                  ORDER BY received_at DESC LIMIT :counted) AS day
              GROUP BY reason ORDER BY 2 DESC, 1
             """;
+
+    private static final String KEPT = """
+            SELECT id, tenant, device, topic, transport, reason, received_at, size, content_type, payload, replay_outcome
+              FROM quarantine
+             WHERE tenant = :tenant AND id IN (:ids)
+            """;
+    private static final String REPLAYED = """
+            UPDATE quarantine
+               SET replayed_at = now(), replayed_by = :by, replay_outcome = :outcome, replay_detail = :detail
+             WHERE tenant = :tenant AND id = :id AND received_at = :receivedAt
+            """;
+
+    /** A row with all that is kept of its message. */
+    record Kept(
+            UUID id,
+            String tenant,
+            @Nullable String device,
+            String topic,
+            String transport,
+            String reason,
+            Instant receivedAt,
+            long size,
+            @Nullable String contentType,
+            byte[] payload,
+            @Nullable String outcome) {}
 
     private final JdbcClient jdbc;
 
@@ -40,14 +70,9 @@ public final class JdbcQuarantine {
         this.jdbc = jdbc;
     }
 
-    List<Item> page(
-            TenantId tenant,
-            @Nullable String reason,
-            @Nullable DeviceId device,
-            int limit,
-            @Nullable List<@Nullable String> after) {
+    List<Item> page(TenantId tenant, QuarantineFilter filter, int limit, @Nullable List<@Nullable String> after) {
         Map<String, @Nullable Object> parameters = new HashMap<>();
-        String where = where(tenant, reason, device, parameters);
+        String where = where(tenant, filter, parameters);
         parameters.put("preview", PREVIEW_BYTES);
         parameters.put("limit", limit);
         if (after != null) {
@@ -61,9 +86,41 @@ public final class JdbcQuarantine {
                 .list();
     }
 
-    long count(TenantId tenant, @Nullable String reason, @Nullable DeviceId device, int most) {
+    /** The rows of these ids that are the tenant's. */
+    List<Kept> kept(TenantId tenant, Collection<UUID> ids) {
+        return jdbc.sql(KEPT)
+                .param("tenant", tenant.value())
+                .param("ids", ids)
+                .query((row, number) -> new Kept(
+                        row.getObject("id", UUID.class),
+                        row.getString("tenant"),
+                        row.getString("device"),
+                        row.getString("topic"),
+                        row.getString("transport"),
+                        row.getString("reason"),
+                        row.getObject("received_at", OffsetDateTime.class).toInstant(),
+                        row.getLong("size"),
+                        row.getString("content_type"),
+                        row.getBytes("payload"),
+                        row.getString("replay_outcome")))
+                .list();
+    }
+
+    /** Keeps what came of a replay. */
+    void replayed(TenantId tenant, UUID id, Instant receivedAt, String by, String outcome, String detail) {
+        jdbc.sql(REPLAYED)
+                .param("tenant", tenant.value())
+                .param("id", id)
+                .param("receivedAt", receivedAt.atOffset(ZoneOffset.UTC))
+                .param("by", by)
+                .param("outcome", outcome)
+                .param("detail", detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail)
+                .update();
+    }
+
+    long count(TenantId tenant, QuarantineFilter filter, int most) {
         Map<String, @Nullable Object> parameters = new HashMap<>();
-        String where = where(tenant, reason, device, parameters);
+        String where = where(tenant, filter, parameters);
         parameters.put("most", most + 1);
         return jdbc.sql("SELECT count(*) FROM (SELECT 1 FROM quarantine WHERE tenant = :tenant" + where
                         + " LIMIT :most) AS counted")
@@ -84,35 +141,66 @@ public final class JdbcQuarantine {
         return counts;
     }
 
-    private static String where(
-            TenantId tenant,
-            @Nullable String reason,
-            @Nullable DeviceId device,
-            Map<String, @Nullable Object> parameters) {
+    private static String where(TenantId tenant, QuarantineFilter filter, Map<String, @Nullable Object> parameters) {
         parameters.put("tenant", tenant.value());
         String where = "";
-        if (reason != null) {
+        if (filter.reason() != null) {
             where += " AND reason = :reason";
-            parameters.put("reason", reason);
+            parameters.put("reason", filter.reason());
         }
+        DeviceId device = filter.device();
         if (device != null) {
             where += " AND device = :device";
             parameters.put("device", device.value());
+        }
+        if (filter.transport() != null) {
+            where += " AND transport = :transport";
+            parameters.put("transport", filter.transport());
+        }
+        Instant from = filter.from();
+        if (from != null) {
+            where += " AND received_at >= :from";
+            parameters.put("from", from.atOffset(ZoneOffset.UTC));
+        }
+        Instant to = filter.to();
+        if (to != null) {
+            where += " AND received_at < :to";
+            parameters.put("to", to.atOffset(ZoneOffset.UTC));
+        }
+        Boolean replayed = filter.replayed();
+        if (replayed != null) {
+            where += replayed ? " AND replayed_at IS NOT NULL" : " AND replayed_at IS NULL";
         }
         return where;
     }
 
     private static Item item(ResultSet row) throws SQLException {
+        String reason = row.getString("reason");
+        String transport = row.getString("transport");
+        long size = row.getLong("size");
+        OffsetDateTime replayedAt = row.getObject("replayed_at", OffsetDateTime.class);
         return new Item(
                 row.getObject("id", UUID.class),
                 row.getString("device"),
                 row.getString("topic"),
-                row.getString("transport"),
-                row.getString("reason"),
+                transport,
+                reason,
                 row.getString("detail"),
+                Hints.of(reason),
                 row.getString("metric"),
                 row.getObject("received_at", OffsetDateTime.class).toInstant(),
-                row.getLong("size"),
-                Preview.of(row.getBytes("payload"), row.getLong("size") > PREVIEW_BYTES));
+                row.getObject("last_at", OffsetDateTime.class).toInstant(),
+                row.getLong("count"),
+                size,
+                row.getString("content_type"),
+                Preview.of(row.getBytes("payload"), size > PREVIEW_BYTES),
+                QuarantinePage.notReplayable(transport, size, row.getLong("kept")),
+                replayedAt == null
+                        ? null
+                        : new QuarantinePage.LastReplay(
+                                replayedAt.toInstant(),
+                                String.valueOf(row.getString("replayed_by")),
+                                String.valueOf(row.getString("replay_outcome")),
+                                row.getString("replay_detail")));
     }
 }

@@ -15,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 public record QuarantinePage(
         List<Item> items, @Nullable String nextCursor, long total, boolean totalIsExact, Map<String, Long> counts) {
     /**
-     * One refused message.
+     * One refused message, or several that are equal.
      *
+     * @param hint what can be done about it
+     * @param receivedAt when the first was received
+     * @param lastReceivedAt when the last equal one was received
+     * @param count how many equal ones came within the hour
      * @param size bytes of the whole message
+     * @param contentType what it was declared to be
      * @param payloadPreview the beginning of it: text where it is text, else hex after {@code 0x}
+     * @param notReplayable why it cannot be replayed; null where it can
+     * @param replay what came of the last replay; null where there was none
      */
     public record Item(
             UUID id,
@@ -27,8 +34,29 @@ public record QuarantinePage(
             String transport,
             String reason,
             String detail,
+            String hint,
             @Nullable String metric,
             Instant receivedAt,
+            Instant lastReceivedAt,
+            long count,
             long size,
-            String payloadPreview) {}
+            @Nullable String contentType,
+            String payloadPreview,
+            @Nullable String notReplayable,
+            @Nullable LastReplay replay) {}
+
+    /** What came of a replay. */
+    public record LastReplay(
+            Instant at, String by, String outcome, @Nullable String detail) {}
+
+    /** Why a row cannot be replayed; null where it can. */
+    static @Nullable String notReplayable(String transport, long size, long kept) {
+        if (transport.equals("kafka")) {
+            return "It was refused behind the gateway, where there is no message to take again.";
+        }
+        if (size > kept) {
+            return "Only the first " + kept + " of " + size + " bytes are kept.";
+        }
+        return size == 0 ? "There are no bytes to replay." : null;
+    }
 }

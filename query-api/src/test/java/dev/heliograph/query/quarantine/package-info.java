@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.quarantine;
+
+import org.jspecify.annotations.NullMarked;
