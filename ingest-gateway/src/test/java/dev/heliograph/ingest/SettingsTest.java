@@ -3,6 +3,7 @@ package dev.heliograph.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.ingest.funnel.Layout;
 import dev.heliograph.ingest.http.HttpSettings;
 import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.kafka.KafkaSettings;
@@ -25,6 +26,7 @@ class SettingsTest {
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({
         IngestSettings.class,
+        MappingSettings.class,
         KafkaSettings.class,
         LimitSettings.class,
         MqttSettings.class,
@@ -57,6 +59,9 @@ class SettingsTest {
             assertThat(context.getBean(SparkplugSettings.class).holdTimeout()).isEqualTo(Duration.ofSeconds(30));
             assertThat(context.getBean(SparkplugSettings.class).publishState()).isTrue();
             assertThat(context.getBean(HttpSettings.class).enabled()).isTrue();
+            assertThat(context.getBean(MappingSettings.class).layouts())
+                    .containsExactly(Layout.HELIOGRAPH, Layout.THINGSBOARD);
+            assertThat(context.getBean(MappingSettings.class).rows()).isEmpty();
         });
     }
 
@@ -129,6 +134,12 @@ class SettingsTest {
                 "heliograph.kafka.delivery-timeout=1s",
                 "heliograph.ingest.max-payload-bytes=1",
                 "heliograph.ingest.max-in-flight-messages=0",
+                "heliograph.ingest.mapping.layouts=nowhere",
+                "heliograph.ingest.mapping.tenant=No Id",
+                "heliograph.ingest.mapping.zone=Nowhere/Land",
+                "heliograph.ingest.mapping.rows[0].topic=",
+                "heliograph.ingest.mapping.rows[0].precision=h",
+                "heliograph.ingest.mapping.rows[0].names=any",
                 "heliograph.ingest.mqtt.port=65536",
                 "heliograph.ingest.mqtt.receive-maximum=0",
                 "heliograph.ingest.mqtt.tls.enabled=true",
