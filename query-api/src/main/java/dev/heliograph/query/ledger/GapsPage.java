@@ -1,5 +1,6 @@
 package dev.heliograph.query.ledger;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public record GapsPage(List<Item> items, @Nullable String nextCursor) {
      * @param lastAt device time of the newest numbered reading
      * @param gaps the newest gaps, newest first, at most 50; older ones are only in {@code missing}
      */
+    @Schema(name = "SequenceGaps")
     public record Item(
             String device,
             long missing,
@@ -33,5 +35,6 @@ public record GapsPage(List<Item> items, @Nullable String nextCursor) {
      * @param after device time of the reading before them
      * @param before device time of the reading behind them
      */
+    @Schema(name = "SequenceGap")
     public record Gap(long from, long to, long missing, Instant after, Instant before) {}
 }

@@ -1,5 +1,6 @@
 package dev.heliograph.query.ledger;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public record LedgerAnswer(
      *     received; up to that many could hide in a minute that balances
      * @param state {@code balanced}, {@code in-flight} or {@code imbalance}
      */
+    @Schema(name = "LedgerCounts")
     public record Counts(
             long received,
             long stored,
@@ -59,6 +61,7 @@ public record LedgerAnswer(
     }
 
     /** The counts of one bucket that begins at {@code start}. */
+    @Schema(name = "LedgerItem")
     public record Item(Instant start, Counts counts) {}
 
     /**
@@ -70,6 +73,7 @@ public record LedgerAnswer(
      * @param found what the writer read of it
      * @param partitions where its acknowledged records went, {@code topic-partition}
      */
+    @Schema(name = "LedgerImbalance")
     public record Imbalance(
             Instant minute,
             String source,

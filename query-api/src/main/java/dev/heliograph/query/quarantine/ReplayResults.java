@@ -2,6 +2,7 @@ package dev.heliograph.query.quarantine;
 
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.wire.ReplayAnswer;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +26,7 @@ public record ReplayResults(boolean dryRun, List<Result> results) {
      * @param refusals what is still refused, at most ten
      * @param preview the first ten samples that were or would be stored
      */
+    @Schema(name = "ReplayResult")
     public record Result(
             UUID id,
             String outcome,
@@ -67,9 +69,11 @@ public record ReplayResults(boolean dryRun, List<Result> results) {
     }
 
     /** Why a part is refused. */
+    @Schema(name = "ReplayRefusal")
     public record Refusal(String reason, String detail) {}
 
     /** A sample. */
+    @Schema(name = "ReplaySample")
     public record Sample(
             String device,
             Instant ts,
