@@ -29,7 +29,7 @@ class DevicesApiTest {
                 "/api/v1/devices/boiler-7",
                 admin,
                 "{\"name\":\"Boiler"
-                    + " 7\",\"type\":\"boiler\",\"site\":\"berlin\",\"labels\":{\"line\":\"2\"},\"expectedIntervalSeconds\":2.5}");
+                        + " 7\",\"type\":\"boiler\",\"site\":\"berlin\",\"labels\":{\"line\":\"2\"},\"expectedIntervalSeconds\":2.5}");
 
         assertThat(created.status()).isEqualTo(201);
         assertThat(created.header("ETag")).isEqualTo("\"1\"");
