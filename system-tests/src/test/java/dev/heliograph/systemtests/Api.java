@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,10 +52,7 @@ final class Api {
 
     /** The first event of this kind on the live stream whose data fulfils the condition; complete once connected. */
     CompletableFuture<JsonNode> firstEvent(String query, String event, Predicate<JsonNode> condition) {
-        CompletableFuture<HttpResponse<Stream<String>>> connected =
-                http.sendAsync(request("/stream?" + query).build(), BodyHandlers.ofLines());
-        HttpResponse<Stream<String>> stream = connected.join();
-        assertThat(stream.statusCode()).isEqualTo(200);
+        HttpResponse<Stream<String>> stream = stream(query, null);
         CompletableFuture<JsonNode> found = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try (Stream<String> lines = stream.body()) {
@@ -64,6 +62,18 @@ final class Api {
             }
         });
         return found;
+    }
+
+    /** The live stream, from a position or from now. */
+    HttpResponse<Stream<String>> stream(String query, @Nullable String position) {
+        HttpRequest.Builder request = request("/stream?" + query);
+        if (position != null) {
+            request.header("Last-Event-ID", position);
+        }
+        HttpResponse<Stream<String>> stream =
+                http.sendAsync(request.build(), BodyHandlers.ofLines()).join();
+        assertThat(stream.statusCode()).isEqualTo(200);
+        return stream;
     }
 
     private static void read(
