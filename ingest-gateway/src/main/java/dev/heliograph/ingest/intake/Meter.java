@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * other two, which it may overdraw: how many measurements it holds is known only after it was read, and a message larger
  * than a bucket must pass some time. So a scope exceeds its rate by at most one message for each thread that asks at once.
  *
+ * <p>Without any limit nothing is locked: meters of tenants and of the instance are asked by every event loop.
+ *
  * <p>Time is handed in, in nanoseconds of a clock as {@link System#nanoTime}. Thread-safe.
  */
 final class Meter {
@@ -50,42 +52,49 @@ final class Meter {
     }
 
     /** What is exhausted, or null while a message may pass. */
-    synchronized @Nullable Quantity exhausted(long nowNanos) {
+    @Nullable
+    Quantity exhausted(long nowNanos) {
         if (unlimited) {
             return null;
         }
-        fill(nowNanos);
-        for (Quantity quantity : QUANTITIES) {
-            int i = quantity.ordinal();
-            if (perNano[i] > 0 && level[i] < needed(quantity)) {
-                return quantity;
+        synchronized (this) {
+            fill(nowNanos);
+            for (Quantity quantity : QUANTITIES) {
+                int i = quantity.ordinal();
+                if (perNano[i] > 0 && level[i] < needed(quantity)) {
+                    return quantity;
+                }
             }
+            return null;
         }
-        return null;
     }
 
     /** Takes, also what is not there. */
-    synchronized void take(int messages, long measurements, long bytes, long nowNanos) {
+    void take(int messages, long measurements, long bytes, long nowNanos) {
         if (unlimited) {
             return;
         }
-        fill(nowNanos);
-        take(Quantity.MESSAGES, messages);
-        take(Quantity.MEASUREMENTS, measurements);
-        take(Quantity.BYTES, bytes);
+        synchronized (this) {
+            fill(nowNanos);
+            take(Quantity.MESSAGES, messages);
+            take(Quantity.MEASUREMENTS, measurements);
+            take(Quantity.BYTES, bytes);
+        }
     }
 
     /** How long until no quantity is overdrawn, nanoseconds; 0 when none is. */
-    synchronized long debtNanos(long nowNanos) {
+    long debtNanos(long nowNanos) {
         if (unlimited) {
             return 0;
         }
-        fill(nowNanos);
-        long longest = 0;
-        for (Quantity quantity : QUANTITIES) {
-            longest = Math.max(longest, nanosUntil(quantity, 0));
+        synchronized (this) {
+            fill(nowNanos);
+            long longest = 0;
+            for (Quantity quantity : QUANTITIES) {
+                longest = Math.max(longest, nanosUntil(quantity, 0));
+            }
+            return longest;
         }
-        return longest;
     }
 
     /** How long until a message may pass as far as this quantity goes, nanoseconds. */
