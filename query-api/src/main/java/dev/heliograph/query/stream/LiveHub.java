@@ -86,9 +86,7 @@ public final class LiveHub {
         lock.lock();
         try {
             Connection connection = byId.get(id);
-            if (connection == null
-                    || !connection.owner().equals(owner)
-                    || !connection.subscription().tenant().equals(changed.tenant())) {
+            if (connection == null || !serves(id, changed.tenant(), owner)) {
                 return false;
             }
             exit(connection);
@@ -97,6 +95,19 @@ public final class LiveHub {
             connection.offer(Frame.single(
                     "subscribed", json.writeValueAsString(SubscribedEvent.of(changed)), id(changed, positions)));
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether this instance serves such a connection of this owner. */
+    boolean serves(UUID id, TenantId tenant, String owner) {
+        lock.lock();
+        try {
+            Connection connection = byId.get(id);
+            return connection != null
+                    && connection.owner().equals(owner)
+                    && connection.subscription().tenant().equals(tenant);
         } finally {
             lock.unlock();
         }

@@ -109,8 +109,10 @@ class StreamController {
                             + "another user's, or is served by another instance is answered with 404: open the stream anew, "
                             + "with Last-Event-ID, and nothing is missed.")
     void change(Caller caller, @PathVariable String connection, @RequestBody SubscriptionDraft draft) {
-        Subscription changed = draft.within(caller.tenant(), settings);
-        if (!hub.resubscribe(connectionOf(connection), caller.subject(), changed)) {
+        UUID id = connectionOf(connection);
+        // Before the body is judged: of what is not the caller's, nothing but its absence is told.
+        if (!hub.serves(id, caller.tenant(), caller.subject())
+                || !hub.resubscribe(id, caller.subject(), draft.within(caller.tenant(), settings))) {
             throw Problems.notFound();
         }
     }
