@@ -86,20 +86,20 @@ public final class DataBenchmark {
                 "latest of one device",
                 () -> "/api/v1/devices/d" + random.nextInt(DEVICES) + "/latest",
                 "SELECT s.metric, l.ts, l.value FROM series s JOIN latest l ON l.series_id = s.id WHERE s.tenant = 'bench' AND "
-                        + "s.device = 'd' || floor(random() * 1000)::int");
+                        + "s.device = 'd' || (SELECT floor(random() * 1000)::int)");
         compare(
                 "one day of one series, in buckets of 5 min",
                 () -> "/api/v1/data/d" + random.nextInt(DEVICES) + "?from=now-25h&to=now-1h&bucket=5m",
                 "SELECT date_bin('5 min', start_at, 'epoch'), sum(count), sum(sum) / sum(count), min(min), max(max) FROM window_1m "
                         + "WHERE series_id = (SELECT id FROM series WHERE tenant = 'bench' AND device = 'd' || "
-                        + "floor(random() * 1000)::int) AND start_at >= now() - interval '25 h' AND start_at < now() - interval '1 h' "
+                        + "(SELECT floor(random() * 1000)::int)) AND start_at >= now() - interval '25 h' AND start_at < now() - interval '1 h' "
                         + "GROUP BY 1 ORDER BY 1");
         compare(
                 "one day of one series at 1 Hz, raw (86,400 points), thinned to 1,000",
                 () -> "/api/v1/data/dense" + random.nextInt(DENSE)
                         + "?from=now-25h&to=now-1h&downsample=lttb&maxPoints=1000",
                 "SELECT ts, value FROM measurement WHERE series_id = (SELECT id FROM series WHERE tenant = 'bench' AND device = "
-                        + "'dense' || floor(random() * 10)::int) AND ts >= now() - interval '25 h' AND ts < now() - interval '1 h' ORDER BY ts");
+                        + "'dense' || (SELECT floor(random() * 10)::int)) AND ts >= now() - interval '25 h' AND ts < now() - interval '1 h' ORDER BY ts");
         String days = number("SELECT least(30, extract(day FROM now() - min(start_at)))::bigint FROM window_1h") + "";
         compare(
                 "fleet: daily mean and maximum by site of 1,000 devices over " + days + " days",

@@ -119,7 +119,7 @@ final class NaiveAnswer {
         return micros;
     }
 
-    private static Point point(List<NaiveSeries.Told> told, List<NaiveSeries> series, long start, long end) {
+    static Point point(List<NaiveSeries.Told> told, List<NaiveSeries> series, long start, long end) {
         List<Double> values =
                 told.stream().flatMap(one -> one.values().stream()).toList();
         TreeMap<Long, Double> byTime = new TreeMap<>();

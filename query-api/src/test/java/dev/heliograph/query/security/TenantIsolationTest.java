@@ -138,6 +138,9 @@ class TenantIsolationTest {
         if (path.contains("/rules")) {
             return "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":30}}";
         }
+        if (path.endsWith("/subscriptions")) {
+            return "{\"subscriptions\":[{\"topics\":[\"samples\"],\"devices\":[\"*\"]}]}";
+        }
         if (path.contains("/sites")) {
             return "{\"name\":\"mine\"}";
         }
