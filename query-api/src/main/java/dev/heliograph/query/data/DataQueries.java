@@ -47,9 +47,6 @@ final class DataQueries {
     /** A query about one device, by its id in the path. */
     PreparedQuery ofDevice(TenantId tenant, DeviceId device, DataQuery query, Instant now) {
         checkBuckets(query);
-        if (!data.exists(tenant, device)) {
-            throw Problems.notFound();
-        }
         List<Selected> devices = selection.devices(tenant, Selector.of(device), null, true, 1);
         if (devices.isEmpty()) {
             throw Problems.notFound();
@@ -121,9 +118,11 @@ final class DataQueries {
             Instant now) {
         List<StoredSeries> all =
                 slots.stream().flatMap(slot -> slot.series().stream()).toList();
-        double rate = data.samplesPerSecond(tenant, numbers(all), query.from(), query.to());
         if (raw) {
-            planner.checkRaw(query, all.size(), rate, now);
+            // What fits was counted; how much all of a range is, only the series tell.
+            if (query.asked() instanceof Asked.Raw) {
+                planner.checkRaw(query, all.size(), rate(tenant, query, all), now);
+            }
             Heading heading = heading(query, device, List.of(), zoneOf(query, all), "raw", Tier.RAW, all, next);
             return new PreparedQuery(tenant, query, heading, slots, List.of(), now);
         }
@@ -132,7 +131,11 @@ final class DataQueries {
         for (ZonePlan part : plans) {
             int count =
                     part.slots().stream().mapToInt(slot -> slot.series().size()).sum();
-            planner.check(query, part.plan(), count, rate * count / Math.max(1, all.size()), now);
+            if (!planner.isCheap(query, part.plan(), count, now)) {
+                List<StoredSeries> those =
+                        part.slots().stream().flatMap(slot -> slot.series().stream()).toList();
+                planner.check(query, part.plan(), count, rate(tenant, query, those), now);
+            }
             buckets += (long) part.slots().size() * part.plan().buckets().size();
         }
         SortedSet<Aggregate> aggregates = QueryParser.orUsual(query.aggregates());
@@ -148,6 +151,10 @@ final class DataQueries {
                 heading(query, device, keys, zoneOf(query, all), first.spec().label(), finest, all, next);
         return new PreparedQuery(tenant, query, heading, slots, plans, now)
                 .withValues(buckets * Math.max(1, aggregates.size()));
+    }
+
+    private double rate(TenantId tenant, DataQuery query, List<StoredSeries> series) {
+        return data.samplesPerSecond(tenant, numbers(series), query.from(), query.to());
     }
 
     /** Slots by the zone that their buckets follow. */

@@ -1,6 +1,5 @@
 package dev.heliograph.query.data;
 
-import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.sketch.QuantileSketch;
@@ -26,7 +25,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * from them, by the index (series, time), one range scan a series.
  */
 final class JdbcData {
-    private static final String DEVICE = "SELECT EXISTS (SELECT 1 FROM device WHERE tenant = :tenant AND id = :device)";
     private static final String SERIES = """
             SELECT s.id, s.device, s.metric, m.unit, m.kind, l.received_at, l.text IS NOT NULL AS is_text
               FROM series s
@@ -80,14 +78,6 @@ final class JdbcData {
     JdbcData(JdbcClient jdbc, StreamedRows rows) {
         this.jdbc = jdbc;
         this.rows = rows;
-    }
-
-    boolean exists(TenantId tenant, DeviceId device) {
-        return jdbc.sql(DEVICE)
-                .param("tenant", tenant.value())
-                .param("device", device.value())
-                .query(Boolean.class)
-                .single();
     }
 
     /** The series of the devices, in their order and that of the names of metrics; of all metrics where none is named. */

@@ -18,6 +18,7 @@ import java.util.SortedSet;
 /** Chooses buckets and what they are computed from. Pure: the same query has the same plan. */
 final class Planner {
     private static final long MICROS = 1_000_000;
+    private static final double MOST_PER_SECOND = 20;
     private static final List<BucketSpec> STEPS = List.of(
             new BucketSpec(10, Unit.SECOND),
             new BucketSpec(20, Unit.SECOND),
@@ -125,6 +126,12 @@ final class Planner {
         long window = plan.tier().window().toSeconds();
         double tail = Math.min(seconds, 2.0 * window) * samplesPerSecond;
         return (long) Math.ceil(series * Math.min(seconds / window + 1, seconds * samplesPerSecond + 1) + tail);
+    }
+
+    /** Whether a query is within the limit even if its series report as often as the stream keeps up with: 20 times a second. */
+    boolean isCheap(DataQuery query, Plan plan, int series, Instant now) {
+        long passes = query.top() == null ? 1 : 2;
+        return rows(plan, series, MOST_PER_SECOND * series, now) * passes <= limits.maxRows();
     }
 
     /** Refuses what would read more than is allowed, and says what would not. */

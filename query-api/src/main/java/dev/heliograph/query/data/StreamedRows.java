@@ -18,9 +18,6 @@ import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 /** Runs statements whose rows are handed on while they come, a few thousand in memory at a time, and which can be stopped. */
 final class StreamedRows {
     private static final int FETCH_ROWS = 5_000;
-    // As much for one sort or grouping before the database takes to its disk; so many of them as the heavy pool has
-    // places.
-    private static final String SESSION = "SET LOCAL work_mem = '32MB'";
     private static final String CANCELLED = "57014";
 
     private final DataSource database;
@@ -50,9 +47,6 @@ final class StreamedRows {
     }
 
     private static void run(Connection connection, BoundSql sql, Running running, Reader reader) throws SQLException {
-        try (var setting = connection.createStatement()) {
-            setting.execute(SESSION);
-        }
         try (PreparedStatement statement = prepare(connection, sql)) {
             running.started(statement);
             try (ResultSet rows = statement.executeQuery()) {

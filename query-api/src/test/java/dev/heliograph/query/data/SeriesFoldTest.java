@@ -27,10 +27,23 @@ class SeriesFoldTest {
     private static final long MINUTE = 60_000_000;
     private static final long NOON = 1_774_785_600_000_000L;
     private static final long GAP = 20 * MINUTE;
-    private static final List<ZoneId> ZONES =
-            Stream.of("UTC", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu").map(ZoneId::of).toList();
+    private static final List<ZoneId> ZONES = Stream.of("UTC", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu")
+            .map(ZoneId::of)
+            .toList();
     private static final TreeSet<Aggregate> ALL = new TreeSet<>(Stream.of(
-                    "avg", "min", "max", "sum", "count", "first", "last", "stddev", "rate", "delta", "integral", "p50", "p95")
+                    "avg",
+                    "min",
+                    "max",
+                    "sum",
+                    "count",
+                    "first",
+                    "last",
+                    "stddev",
+                    "rate",
+                    "delta",
+                    "integral",
+                    "p50",
+                    "p95")
             .map(name -> Aggregate.parse(name).orElseThrow())
             .toList());
 
@@ -44,7 +57,8 @@ class SeriesFoldTest {
             }
             long from = NOON + random.nextLong(-120, 120) * MINUTE;
             Buckets buckets = Buckets.covering(
-                    BucketSpec.parse(List.of("5m", "15m", "1h", "1d").get(random.nextInt(4))).orElseThrow(),
+                    BucketSpec.parse(List.of("5m", "15m", "1h", "1d").get(random.nextInt(4)))
+                            .orElseThrow(),
                     ZONES.get(random.nextInt(4)),
                     from,
                     from + (1 + random.nextInt(240)) * MINUTE,
@@ -91,7 +105,9 @@ class SeriesFoldTest {
     }
 
     private static Piece piece(NaiveSeries series, List<Long> times, boolean window) {
-        List<Double> values = times.stream().map(time -> series.samples.getOrDefault(time, 0.0)).toList();
+        List<Double> values = times.stream()
+                .map(time -> series.samples.getOrDefault(time, 0.0))
+                .toList();
         if (!window) {
             return Piece.sample(times.getFirst(), values.getFirst());
         }
@@ -109,7 +125,9 @@ class SeriesFoldTest {
                 values.stream().min(Double::compare).orElseThrow(),
                 values.stream().max(Double::compare).orElseThrow(),
                 mean,
-                values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum(),
+                values.stream()
+                        .mapToDouble(value -> (value - mean) * (value - mean))
+                        .sum(),
                 sketch);
     }
 
@@ -147,8 +165,7 @@ class SeriesFoldTest {
             return;
         }
         double ranked = NaiveSeries.byRank(samples, percent);
-        double off = Math.min(
-                Math.abs(told - NaiveSeries.percentile(samples, percent)), Math.abs(told - ranked));
+        double off = Math.min(Math.abs(told - NaiveSeries.percentile(samples, percent)), Math.abs(told - ranked));
         assertThat(off).as(as).isLessThanOrEqualTo(0.0101 * Math.abs(ranked) + 1e-9);
     }
 }
