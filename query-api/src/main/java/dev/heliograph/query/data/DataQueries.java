@@ -132,8 +132,9 @@ final class DataQueries {
             int count =
                     part.slots().stream().mapToInt(slot -> slot.series().size()).sum();
             if (!planner.isCheap(query, part.plan(), count, now)) {
-                List<StoredSeries> those =
-                        part.slots().stream().flatMap(slot -> slot.series().stream()).toList();
+                List<StoredSeries> those = part.slots().stream()
+                        .flatMap(slot -> slot.series().stream())
+                        .toList();
                 planner.check(query, part.plan(), count, rate(tenant, query, those), now);
             }
             buckets += (long) part.slots().size() * part.plan().buckets().size();
