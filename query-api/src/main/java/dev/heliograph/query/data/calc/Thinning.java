@@ -5,7 +5,8 @@ import java.util.Arrays;
 /** Fewer points that look the same. Times rise; the first and the last point stay. */
 public enum Thinning {
     /**
-     * Smallest and largest value of each of equally long stretches of time: no peak is lost. At most {@code points}.
+     * Smallest and largest value of each of equally long stretches of time: no peak is lost. At most {@code points}. Where only
+     * three are wanted, the one that is farther from the first value stands for both.
      */
     MINMAX {
         @Override
@@ -25,7 +26,10 @@ public enum Thinning {
                     least = values[at] < values[least] ? at : least;
                     most = values[at] > values[most] ? at : most;
                 }
-                if (at > begin) {
+                if (at > begin && least != most && points == LEAST) {
+                    boolean lower = values[0] - values[least] > values[most] - values[0];
+                    chosen[count++] = lower ? least : most;
+                } else if (at > begin) {
                     chosen[count++] = Math.min(least, most);
                     if (least != most) {
                         chosen[count++] = Math.max(least, most);

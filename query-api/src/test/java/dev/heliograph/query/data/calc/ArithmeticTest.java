@@ -55,6 +55,14 @@ class ArithmeticTest {
     }
 
     @Test
+    void givenThreePointsWanted_whenThinnedByMinmax_thenTheFartherOneStays() {
+        assertThat(Thinning.MINMAX.of(new long[] {0, 1, 2, 3, 4}, new double[] {0, 5, -7, 1, 0}, 5, 3))
+                .containsExactly(0, 2, 4);
+        assertThat(Thinning.MINMAX.of(new long[] {0, 1, 2, 3, 4}, new double[] {0, 8, -7, 1, 0}, 5, 3))
+                .containsExactly(0, 1, 4);
+    }
+
+    @Test
     void givenOnePeak_whenThinnedByMinmax_thenItStays() {
         Random random = new Random(5);
         for (int i = 0; i < 300; i++) {
