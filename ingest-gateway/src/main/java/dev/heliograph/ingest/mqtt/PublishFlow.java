@@ -330,7 +330,9 @@ final class PublishFlow {
         return switch (reason) {
             case TOPIC -> MqttReasonCodes.PubAck.TOPIC_NAME_INVALID;
             case UNKNOWN_DEVICE -> MqttReasonCodes.PubAck.NOT_AUTHORIZED;
-            case CARDINALITY, RATE -> MqttReasonCodes.PubAck.QUOTA_EXCEEDED;
+            // Not for CARDINALITY: the message is in the quarantine, and quota exceeded asks to send it again, for
+            // ever.
+            case RATE -> MqttReasonCodes.PubAck.QUOTA_EXCEEDED;
             case INTERNAL -> MqttReasonCodes.PubAck.IMPLEMENTATION_SPECIFIC_ERROR;
             default -> MqttReasonCodes.PubAck.PAYLOAD_FORMAT_INVALID;
         };

@@ -223,6 +223,18 @@ class MqttProtocolTest {
     }
 
     @Test
+    void givenADeviceWhoseMetricsAreUsedUp_whenItInventsAnother_thenItIsNotAskedToSendThatAgain() {
+        Wire wire = new Wire();
+        wire.metricsUsedUp = true;
+        Wire.Peer peer = wire.connected5().send(publish(TELEMETRY, 7, GOOD));
+
+        // 0x97 would mean: later. The device would send the message for ever, and each copy would be quarantined.
+        assertThat(pubAckCode(peer)).isEqualTo(0x99);
+        assertThat(wire.sink.of(Topics.QUARANTINE)).hasSize(1);
+        assertThat(wire.sink.of(Topics.READINGS)).isEmpty();
+    }
+
+    @Test
     void givenAPartlyBadPayload_whenPublished_thenTheAnswerIsSuccessWithAReason() {
         Wire.Peer peer = new Wire().connected5().send(publish(TELEMETRY, 7, "{\"t\":null,\"u\":1}"));
 

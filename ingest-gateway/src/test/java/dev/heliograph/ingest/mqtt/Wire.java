@@ -15,6 +15,7 @@ import dev.heliograph.ingest.intake.UnackedWatch;
 import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.DeviceRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -51,6 +52,7 @@ final class Wire {
     final InFlightBudget budget;
     final Sessions sessions;
     boolean accepting = true;
+    boolean metricsUsedUp;
     private final EndpointContext context;
     private final ConnectPolicy policy;
 
@@ -69,11 +71,25 @@ final class Wire {
                 "errors-per-minute=600");
     }
 
+    private Admission admission() {
+        return new Admission() {
+            @Override
+            public boolean knows(DeviceKey device) {
+                return true;
+            }
+
+            @Override
+            public Verdict admits(DeviceKey device, Sample sample) {
+                return metricsUsedUp ? Verdict.REFUSED : Verdict.ADMITTED;
+            }
+        };
+    }
+
     Wire(int maxInFlight, LimitSettings limits, String... mqtt) {
         budget = new InFlightBudget(maxInFlight, 1_000_000_000);
         sessions = new Sessions(TestSettings.mqtt(mqtt).maxConnectionsPerDevice());
         Intake intake = new Intake(
-                new Funnel(FunnelLimits.DEFAULTS, TopicMappings.DEFAULTS, Admission.ALL),
+                new Funnel(FunnelLimits.DEFAULTS, TopicMappings.DEFAULTS, admission()),
                 sink,
                 budget,
                 new IntakeCounters(new SimpleMeterRegistry()),
