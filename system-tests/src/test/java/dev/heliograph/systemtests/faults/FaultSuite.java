@@ -1,5 +1,6 @@
 package dev.heliograph.systemtests.faults;
 
+import dev.heliograph.model.reading.Micros;
 import dev.heliograph.systemtests.faults.check.Checker;
 import dev.heliograph.systemtests.faults.check.Evidence;
 import dev.heliograph.systemtests.faults.check.Evidence.Bound;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -228,7 +230,7 @@ final class FaultSuite implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, Long> tenant : quietSince.entrySet()) {
             if (System.nanoTime() - tenant.getValue() > MINUTES_CLOSED.toNanos()) {
-                WindowCheck.problemsOfHours(read(tenant.getKey()))
+                WindowCheck.problemsOfHours(read(tenant.getKey()), Micros.of(Instant.now()))
                         .forEach(problem -> problems.add(tenant.getKey() + ": " + problem));
             }
         }

@@ -66,7 +66,6 @@ final class Faults {
                 zombieWriter(),
                 apiKilled(),
                 hotDevice(),
-                brokerKilled(1),
                 brokerQueue(),
                 brokerFlapping(4));
     }
