@@ -41,31 +41,34 @@ class LiveAndHistoryIT {
             throws Exception {
         Api api = new Api(platform, "viewer");
         List<JsonNode> keys = DEVICES.stream().map(platform::deviceKey).toList();
-        CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publish(keys));
+        CompletableFuture<Void> publishing = CompletableFuture.runAsync(
+                () -> publish(keys),
+                task -> Thread.ofVirtual().name("publisher").start(task));
         await().atMost(LIMIT).until(() -> acknowledged.get() >= BEFORE_THE_READER);
 
-        String position;
         Map<String, Double> known;
-        try (SseReader reader = reader(api, null)) {
-            reader.hello().get(60, TimeUnit.SECONDS);
+        SseReader reader = reader(api, null);
+        try (SseReader beginning = reader) {
+            beginning.hello().get(60, TimeUnit.SECONDS);
             known = new TreeMap<>(stored(api));
-            awaitSome(reader);
-            position = reader.position();
+            awaitSome(beginning);
         }
         Random random = new Random(SEED);
         for (int cut = 0; cut < CUTS; cut++) {
             awaitPublished(random.nextInt(40)); // while nobody reads
-            try (SseReader reader = reader(api, position)) {
+            // Where the one before ended once it was closed: until then its place may have gone on.
+            reader = reader(api, reader.position());
+            try (SseReader next = reader) {
                 if (random.nextInt(3) > 0) {
-                    reader.hello().get(60, TimeUnit.SECONDS);
+                    next.hello().get(60, TimeUnit.SECONDS);
                     awaitPublished(random.nextInt(40));
                 }
-                position = reader.position();
             }
         }
         enough = true;
         publishing.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        try (SseReader reader = reader(api, position)) {
+        try (SseReader last = reader(api, reader.position())) {
+            assertThat(last.hello().get(60, TimeUnit.SECONDS)).isNull();
             await().atMost(LIMIT).until(() -> stored(api).size() == acknowledged.get());
             Map<String, Double> all = stored(api);
             await().atMost(LIMIT).untilAsserted(() -> {
