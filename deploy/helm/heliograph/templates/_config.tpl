@@ -28,7 +28,10 @@ properties:
 {{- end }}
 {{- end -}}
 
-{{/* Projected sources: Kafka's secret client settings, the database role, the service's own. Takes root, database (bool), own (names, empty ones are left out). */}}
+{{/*
+Projected sources: Kafka's secret client settings, the database role, the secret of replays, the service's own.
+Takes root, database (bool), replay (the property that holds that secret, may be empty), own (names, empty ones are left out).
+*/}}
 {{- define "heliograph.secrets" -}}
 {{- if and .root.Values.kafka.external.existingSecret (not .root.Values.kafka.bundled.enabled) }}
 - secret:
@@ -42,6 +45,13 @@ properties:
         path: heliograph.database.username
       - key: password
         path: heliograph.database.password
+{{- end }}
+{{- with .replay }}
+- secret:
+    name: {{ include "heliograph.gateway.replaySecret" $.root }}
+    items:
+      - key: secret
+        path: {{ . }}
 {{- end }}
 {{- range compact .own }}
 - secret:

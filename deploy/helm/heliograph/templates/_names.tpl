@@ -87,6 +87,11 @@ app.kubernetes.io/part-of: heliograph
 {{- end -}}
 {{- end -}}
 
+{{/* The secret that the API presents to a gateway to replay messages. */}}
+{{- define "heliograph.gateway.replaySecret" -}}
+{{- default (printf "%s-replay" (include "heliograph.fullname" .)) .Values.gateway.replaySecret -}}
+{{- end -}}
+
 {{/* The secret with the key that signs cursors. */}}
 {{- define "heliograph.query.cursorSecret" -}}
 {{- default (printf "%s-query" (include "heliograph.fullname" .)) .Values.query.cursorSecret -}}

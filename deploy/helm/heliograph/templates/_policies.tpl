@@ -53,14 +53,14 @@ spec:
 {{- end }}
 {{- end -}}
 
-{{/* Whoever may reach the web ports, and the pod of `helm test` where that is not everyone already. */}}
-{{- define "heliograph.policy.dashboardFrom" -}}
-{{- with .Values.networkPolicy.webFrom -}}
+{{/* Whoever may reach the web ports, and a component of the release where that is not everyone already. Takes root, component (may be empty). */}}
+{{- define "heliograph.policy.webFrom" -}}
+{{- with .root.Values.networkPolicy.webFrom -}}
 {{- toYaml . }}
-{{- if $.Values.tests.enabled }}
+{{- if $.component }}
 - podSelector:
     matchLabels:
-      {{- include "heliograph.selector" (dict "root" $ "component" "test") | nindent 6 }}
+      {{- include "heliograph.selector" $ | nindent 6 }}
 {{- end }}
 {{- else -}}
 []

@@ -55,6 +55,7 @@
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.migration.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.identity.bundled.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.query.cursorSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.gateway.replaySecret) -}}
 {{- end -}}
 
 {{/* A secret that is there already must not hold a password that was printed in some manual. */}}

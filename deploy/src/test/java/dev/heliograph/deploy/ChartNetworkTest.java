@@ -40,6 +40,7 @@ class ChartNetworkTest {
         "query,database,5432",
         "migration,database,5432",
         "query,identity,9000",
+        "query,gateway,8081",
         "test,gateway,9081",
         "test,stream,9082",
         "test,query,9083",
@@ -65,12 +66,28 @@ class ChartNetworkTest {
 
     @Test
     void givenPeers_whenRendered_thenOnlyTheyReachTheWebPorts() {
-        Manifest query = ChartTest.byId(Chart.manifests("external-values.yaml"), "NetworkPolicy/h-heliograph-query");
-
-        YamlNode web = query.node().at("spec", "ingress").items().getFirst();
+        YamlNode web = opening("query", 8080);
 
         assertThat(web.at("from").items()).hasSize(1);
         assertThat(web.at("from").scalars()).containsExactly("ingress-nginx");
+    }
+
+    @Test
+    void givenPeers_whenRendered_thenTheApiStillReachesTheGatewayToReplayAndNoOtherComponentDoes() {
+        YamlNode http = opening("gateway", 8081);
+
+        assertThat(http.at("from").items()).hasSize(2);
+        assertThat(http.at("from").scalars()).contains("ingress-nginx", "query").doesNotContain("stream", "dashboard");
+    }
+
+    /** The rule by which the component's port is open, where peers are named. */
+    private static YamlNode opening(String component, int port) {
+        Manifest policy =
+                ChartTest.byId(Chart.manifests("external-values.yaml"), "NetworkPolicy/h-heliograph-" + component);
+        return policy.node().at("spec", "ingress").items().stream()
+                .filter(rule -> rule.at("ports").scalars().contains("" + port))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(component + " does not open " + port));
     }
 
     /** Whether a rule of the component's policy, in that direction, names the other component and the port. */

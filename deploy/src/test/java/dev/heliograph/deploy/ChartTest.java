@@ -303,7 +303,9 @@ class ChartTest {
             assertThat(document.at("spring", "config", "import").text())
                     .isEqualTo("configtree:/etc/heliograph/secrets/");
         }
-        assertThat(ofKind(manifests, "Secret")).extracting(Manifest::name).containsExactly("h-heliograph-query");
+        assertThat(ofKind(manifests, "Secret"))
+                .extracting(Manifest::name)
+                .containsExactlyInAnyOrder("h-heliograph-query", "h-heliograph-replay");
     }
 
     @Test

@@ -82,6 +82,28 @@ class ComposeTest {
     }
 
     @Test
+    void givenReplays_whenRead_thenGatewayAndApiReadOneSecretAndTheApiKnowsTheGateway() {
+        assertThat(configurationOf("ingest-gateway")).containsEntry("heliograph.ingest.replay.secret", "replay-secret");
+        assertThat(configurationOf("query-api")).containsEntry("heliograph.query.replay.secret", "replay-secret");
+        assertThat(service("query-api")
+                        .at("environment", "HELIOGRAPH_QUERY_REPLAY_GATEWAYURL")
+                        .text())
+                .isEqualTo("http://ingest-gateway:8081");
+    }
+
+    @Test
+    void givenSecretsThatBecomeSettings_whenRead_thenTheServiceImportsTheirDirectory() {
+        assertThat(services.keySet().stream()
+                        .filter(name -> !configurationOf(name).isEmpty()))
+                .containsExactlyInAnyOrder("ingest-gateway", "stream-processor", "query-api")
+                .allSatisfy(name -> assertThat(service(name)
+                                .at("environment", "SPRING_CONFIG_IMPORT")
+                                .text())
+                        .as(name)
+                        .isEqualTo("configtree:/run/configuration/"));
+    }
+
+    @Test
     void givenEnvironments_whenRead_thenNoneHoldsAPassword() {
         assertThat(services.keySet())
                 .allSatisfy(name -> service(name).at("environment").map().forEach((key, value) -> {
@@ -148,6 +170,16 @@ class ComposeTest {
                     assertThat(configuration).contains("location " + location + " {");
                 });
         assertThat(configuration).contains("proxy_buffering off;");
+    }
+
+    /** The secrets that a service reads as settings, by property. */
+    private Map<String, String> configurationOf(String name) {
+        String directory = "/run/configuration/";
+        return service(name).at("secrets").items().stream()
+                .filter(secret -> secret.at("target").text().startsWith(directory))
+                .collect(Collectors.toMap(
+                        secret -> secret.at("target").text().substring(directory.length()),
+                        secret -> secret.at("source").text()));
     }
 
     private YamlNode service(String name) {

@@ -56,7 +56,9 @@ class KustomizeTest {
                                 .map(file -> file.substring(0, file.indexOf('=')))
                                 .collect(Collectors.toSet())));
 
-        assertThat(made).containsOnlyKeys("heliograph-database", "heliograph-cursor", "heliograph-identity");
+        assertThat(made)
+                .containsOnlyKeys(
+                        "heliograph-database", "heliograph-cursor", "heliograph-replay", "heliograph-identity");
         assertThat(made.get("heliograph-database")).containsExactlyInAnyOrder("username", "password", "admin-password");
         assertThat(made.keySet()).isEqualTo(secretsNamedIn(base()));
         String prepare = Tree.read(OVERLAY + "/prepare");
@@ -102,6 +104,7 @@ class KustomizeTest {
                 "database-password",
                 "database-admin",
                 "cursor-key",
+                "replay-secret",
                 "viewer",
                 "operator",
                 "admin",
@@ -112,7 +115,7 @@ class KustomizeTest {
         String built = Command.run(directory, kubectl.toString(), "kustomize", "overlays/evaluation");
 
         List<Manifest> manifests = Manifest.parse(built);
-        assertThat(manifests).hasSize(base().size() + 4); // a namespace and three secrets
+        assertThat(manifests).hasSize(base().size() + 5); // a namespace and four secrets
         assertThat(manifests.stream().filter(manifest -> !manifest.kind().equals("Namespace")))
                 .allSatisfy(manifest -> assertThat(
                                 manifest.node().at("metadata", "namespace").text())
