@@ -131,7 +131,7 @@ function boundsOf(window: TimeWindow, pausedAt: number | null): { fromMs: number
 function methodText(state: StoreState, points: number): string {
   const { resolution, truncated } = state.answer ?? { resolution: 'raw', truncated: false };
   const text = resolution === 'raw' ? 'every sample' : `${resolution} buckets: average, min–max band`;
-  return `${text}, ${formatCount(points)} points${truncated ? ', cut off: shorten the range' : ''}`;
+  return `${text}, ${formatCount(points)} ${points === 1 ? 'point' : 'points'}${truncated ? ', cut off: shorten the range' : ''}`;
 }
 
 function NothingHere({ newestMs, onZoom, window }: Props & { newestMs: number | null }) {

@@ -53,15 +53,21 @@ export function StateTimeline({ spans, range, knownToMs, tz }: Props) {
       <ul className={styles.states}>
         {shown.map((block) => (
           <li key={block.timeMs}>
-            <strong>{block.text}</strong>{' '}
-            <span className={ui.second}>
-              {block.carriedIn
-                ? `since ${formatDateTime(block.startMs, tz)} or before`
-                : `from ${formatDateTime(block.timeMs, tz)} for ${formatDuration(block.endMs - block.timeMs)}`}
-            </span>
+            <strong>{block.text}</strong> <span className={ui.second}>{whenText(block, tz)}</span>
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+function whenText(
+  block: { timeMs: number; startMs: number; endMs: number; carriedIn: boolean },
+  tz: TimeZoneChoice,
+): string {
+  if (block.carriedIn) return `since ${formatDateTime(block.startMs, tz)} or before`;
+  const start = formatDateTime(block.timeMs, tz);
+  // Heard once and gone: nobody knows how long the state lasted.
+  if (block.endMs - block.timeMs < 1000) return `at ${start}`;
+  return `from ${start} for ${formatDuration(block.endMs - block.timeMs)}`;
 }
