@@ -4,6 +4,7 @@ import dev.heliograph.local.client.HeliographApi;
 import dev.heliograph.local.data.RunningPlatform;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +28,19 @@ final class DeviceKeyCommand implements Callable<Integer> {
     @Option(names = "--tenant", defaultValue = "demo", description = "Default: ${DEFAULT-VALUE}.")
     private String tenant = "demo";
 
-    @Option(names = "--json", description = "Print one JSON object, for scripts.")
-    private boolean json;
+    @ArgGroup
+    private final Form form = new Form();
+
+    /** How the key is printed; for people unless one is chosen. */
+    private static final class Form {
+        @Option(names = "--json", description = "Print one JSON object, for scripts.")
+        private boolean json;
+
+        @Option(
+                names = "--shell",
+                description = "Print DEVICE_USER and DEVICE_PASSWORD as assignments, for: eval \"$(...)\".")
+        private boolean shell;
+    }
 
     @Mixin
     private final DataOption data = new DataOption();
@@ -39,7 +51,13 @@ final class DeviceKeyCommand implements Callable<Integer> {
         JsonNode key = issue(data.api(tenant, "admin"));
         String user = key.path("username").asString();
         String password = key.path("password").asString();
-        System.out.println(json ? asJson(platform, user, password) : asText(platform, user, password));
+        if (form.json) {
+            System.out.println(asJson(platform, user, password));
+        } else if (form.shell) {
+            System.out.println(asShell(user, password));
+        } else {
+            System.out.println(asText(platform, user, password));
+        }
         return 0;
     }
 
@@ -63,6 +81,11 @@ final class DeviceKeyCommand implements Callable<Integer> {
                 .put("port", platform.mqttPort())
                 .put("topic", topic())
                 .toString();
+    }
+
+    // Neither holds a quote: identifiers, and base64url.
+    private static String asShell(String user, String password) {
+        return "DEVICE_USER='%s'%nDEVICE_PASSWORD='%s'".formatted(user, password);
     }
 
     private String asText(RunningPlatform platform, String user, String password) {
