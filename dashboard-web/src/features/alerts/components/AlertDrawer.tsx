@@ -12,6 +12,7 @@ import { Problem, Skeleton } from '@/lib/ui/states';
 import ui from '@/lib/ui/ui.module.css';
 import styles from '../alerts.module.css';
 import { alertQuery } from '../api';
+import { explained } from '../model/explanation';
 import { useAcknowledge } from '../model/useAcknowledge';
 
 /** Half the width of the window that the link to the chart opens. */
@@ -50,7 +51,7 @@ function Body({ alert }: { alert: AlertDetail }) {
     : { from: new Date(began - AROUND_MS).toISOString(), to: new Date(began + AROUND_MS).toISOString() };
   return (
     <>
-      {alert.explanation && <p className={styles.explanation}>{alert.explanation}</p>}
+      {alert.explanation && <p className={styles.explanation}>{explained(alert.explanation, 'local')}</p>}
       <dl className={ui.facts}>
         <dt>State</dt>
         <dd>
@@ -110,7 +111,7 @@ function Body({ alert }: { alert: AlertDetail }) {
                   {formatDateTime(Date.parse(step.at), 'local')}
                 </time>
               </span>
-              {step.explanation && <p className={ui.second}>{step.explanation}</p>}
+              {step.explanation && <p className={ui.second}>{explained(step.explanation, 'local')}</p>}
               {step.dataTime !== null && Math.abs(Date.parse(step.at) - Date.parse(step.dataTime)) > 1000 && (
                 <p className={ui.dim}>by data of {formatDateTime(Date.parse(step.dataTime), 'local')}</p>
               )}

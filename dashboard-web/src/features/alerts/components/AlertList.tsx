@@ -6,6 +6,7 @@ import { SEVERITY_WORDS } from '@/lib/ui/marks';
 import { StatusMark } from '@/lib/ui/StatusMark';
 import ui from '@/lib/ui/ui.module.css';
 import styles from '../alerts.module.css';
+import { explained } from '../model/explanation';
 import { type AlertGroup, sinceOf } from '../model/grouping';
 
 interface Props {
@@ -71,7 +72,7 @@ function Rows({
               <span className={withRule ? ui.second : styles.strong}>{alert.device}</span>
             </span>
             <span className={cx(ui.second, styles.why)}>
-              {alert.explanation ?? alert.metric ?? alert.kind}
+              {alert.explanation ? explained(alert.explanation, 'local') : (alert.metric ?? alert.kind)}
             </span>
             <span className={styles.state}>
               {alert.state === 'pending' && <span className={ui.tag}>pending</span>}
