@@ -11,15 +11,18 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what is older than it is kept. On TimescaleDB whole chunks are dropped; on plain PostgreSQL rows are deleted in
- * small transactions, series by series through the primary key, so that no scan and no long lock meets the writer.
+ * Deletes what is older than it is kept. On TimescaleDB chunks are dropped that are too old for every tenant; what a tenant
+ * keeps for a shorter time than others, and everything on plain PostgreSQL, is deleted by rows in small transactions, series
+ * by series through the primary key, so that no scan and no long lock meets the writer.
  *
  * <p>Any number of processes may run it: whoever comes second does nothing. The same job serves both editions of
  * TimescaleDB, so that there is one setting and one way that is tested.
@@ -33,13 +36,17 @@ public final class RetentionJob {
     private static final String TRY_LOCK = "SELECT pg_try_advisory_lock(?)";
     private static final String UNLOCK = "SELECT pg_advisory_unlock(?)";
     private static final String DROP_CHUNKS = "SELECT count(*) FROM drop_chunks(?::regclass, ?::timestamptz)";
-    private static final String NEXT_SERIES = "SELECT id FROM series WHERE id > ? ORDER BY id LIMIT ?";
+    private static final String NEXT_SERIES = "SELECT id, tenant FROM series WHERE id > ? ORDER BY id LIMIT ?";
+    private static final String KEPT = "SELECT tenant, class, keep_seconds FROM retention";
+    private static final String FORGET = "DELETE FROM retention";
+    private static final String SAY = "INSERT INTO retention (tenant, class, keep_seconds) VALUES (?, ?, ?)";
+    private static final String OF_ALL = "";
     private static final String DELETE_OF_SERIES = """
             DELETE FROM %1$s WHERE (series_id, %2$s) IN (
                 SELECT old.series_id, old.%2$s
-                FROM unnest(?::int[]) AS s(id)
+                FROM unnest(?::int[], ?::timestamptz[]) AS s(id, cutoff)
                 CROSS JOIN LATERAL (
-                    SELECT t.series_id, t.%2$s FROM %1$s t WHERE t.series_id = s.id AND t.%2$s < ?::timestamptz
+                    SELECT t.series_id, t.%2$s FROM %1$s t WHERE t.series_id = s.id AND t.%2$s < s.cutoff
                     ORDER BY t.%2$s LIMIT ?) AS old)
             """;
     private static final String DELETE_QUARANTINE = """
@@ -54,31 +61,90 @@ public final class RetentionJob {
                 WHERE l.tenant = ? AND l.minute < ?::timestamptz LIMIT ?)
             """;
 
-    private record Rule(String table, String timeColumn, Duration keep) {}
+    /** What is kept, as the table {@code retention} has it. */
+    private record Said(String tenant, String dataClass, long seconds) {}
+
+    private record Series(int id, String tenant) {}
 
     private final DataSource database;
-    private final List<Rule> rules;
-    private final Duration quarantine;
-    private final Duration ledger;
+    private final RetentionSettings settings;
     private final Clock clock;
 
     public RetentionJob(DataSource database, RetentionSettings settings, Clock clock) {
         this.database = database;
         this.clock = clock;
-        this.quarantine = settings.quarantine();
-        this.ledger = settings.ledger();
-        this.rules = List.of(
-                new Rule("measurement", "ts", settings.raw()),
-                new Rule("state_change", "ts", settings.raw()),
-                new Rule("window_10s", "start_at", settings.windows10s()),
-                new Rule("window_1m", "start_at", settings.windows1m()),
-                new Rule("window_1h", "start_at", settings.windows1h()));
+        this.settings = settings;
+    }
+
+    /**
+     * Tells readers what is kept, where they are not told already.
+     *
+     * @throws SQLException if the database fails; then they go by what was told before
+     */
+    public void announce() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(true);
+            if (!locked(connection)) {
+                return;
+            }
+            try {
+                announce(connection);
+            } finally {
+                unlock(connection);
+            }
+        }
+    }
+
+    private void announce(Connection connection) throws SQLException {
+        Set<Said> wanted = new HashSet<>();
+        for (DataClass one : DataClass.values()) {
+            wanted.add(new Said(OF_ALL, one.label(), settings.keep(one).toSeconds()));
+            for (String tenant : settings.tenants().keySet()) {
+                wanted.add(
+                        new Said(tenant, one.label(), settings.keep(one, tenant).toSeconds()));
+            }
+        }
+        wanted.add(new Said(OF_ALL, "quarantine", settings.quarantine().toSeconds()));
+        wanted.add(new Said(OF_ALL, "ledger", settings.ledger().toSeconds()));
+        if (wanted.equals(said(connection))) {
+            return;
+        }
+        connection.setAutoCommit(false);
+        try (Statement forget = connection.createStatement();
+                PreparedStatement say = connection.prepareStatement(SAY)) {
+            forget.execute(FORGET);
+            for (Said one : wanted) {
+                say.setString(1, one.tenant());
+                say.setString(2, one.dataClass());
+                say.setLong(3, one.seconds());
+                say.addBatch();
+            }
+            say.executeBatch();
+            connection.commit();
+        } catch (SQLException failure) {
+            connection.rollback();
+            throw failure;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static Set<Said> said(Connection connection) throws SQLException {
+        Set<Said> said = new HashSet<>();
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery(KEPT)) {
+            while (row.next()) {
+                said.add(new Said(row.getString(1), row.getString(2), row.getLong(3)));
+            }
+        }
+        return said;
     }
 
     /**
      * Deletes once.
      *
-     * @return what went, by table: chunks on TimescaleDB, rows elsewhere; empty if nothing did or another process is at it
+     * @return what went, by table: chunks on TimescaleDB, where a class is kept alike for all tenants; rows elsewhere; both
+     *     together where chunks went first and rows of some tenants then; empty if nothing did or another process is at it
      * @throws SQLException if the database fails; what was deleted before stays deleted
      */
     public Map<String, Long> run() throws SQLException {
@@ -89,6 +155,7 @@ public final class RetentionJob {
                 return deleted;
             }
             try {
+                announce(connection);
                 delete(connection, deleted);
             } finally {
                 unlock(connection);
@@ -100,19 +167,21 @@ public final class RetentionJob {
     private void delete(Connection connection, Map<String, Long> deleted) throws SQLException {
         boolean chunks = Timescale.of(connection) != Timescale.ABSENT;
         Instant now = clock.instant();
-        for (Rule rule : rules) {
-            Instant cutoff = now.minus(rule.keep());
-            count(
-                    deleted,
-                    rule.table(),
-                    chunks ? dropChunks(connection, rule.table(), cutoff) : deleteRows(connection, rule, cutoff));
+        for (DataClass one : DataClass.values()) {
+            for (DataClass.Table table : one.tables()) {
+                long gone = chunks ? dropChunks(connection, table.name(), now.minus(settings.longest(one))) : 0;
+                if (!chunks || !settings.uniform(one)) {
+                    gone += deleteRows(connection, one, table, chunks, now);
+                }
+                count(deleted, table.name(), gone);
+            }
         }
-        Instant cutoff = now.minus(quarantine);
+        Instant cutoff = now.minus(settings.quarantine());
         count(
                 deleted,
                 "quarantine",
                 chunks ? dropChunks(connection, "quarantine", cutoff) : deleteQuarantine(connection, cutoff));
-        count(deleted, "ledger_source", deleteLedger(connection, now.minus(ledger)));
+        count(deleted, "ledger_source", deleteLedger(connection, now.minus(settings.ledger())));
     }
 
     /** Tenant by tenant through the primary key, in small transactions. */
@@ -167,36 +236,53 @@ public final class RetentionJob {
         }
     }
 
-    private static long deleteRows(Connection connection, Rule rule, Instant cutoff) throws SQLException {
+    /**
+     * Rows series by series; with chunks, only of tenants that keep the class for a shorter time than others, because the
+     * chunks that are left hold for the others what is kept.
+     */
+    private long deleteRows(Connection connection, DataClass one, DataClass.Table table, boolean chunks, Instant now)
+            throws SQLException {
         long total = 0;
-        String sql = DELETE_OF_SERIES.formatted(rule.table(), rule.timeColumn());
-        int[] ids = nextSeries(connection, 0);
+        Duration longest = settings.longest(one);
+        String sql = DELETE_OF_SERIES.formatted(table.name(), table.timeColumn());
+        List<Series> page = nextSeries(connection, 0);
         try (PreparedStatement delete = connection.prepareStatement(sql)) {
-            while (ids.length > 0) {
-                delete.setObject(1, ids);
-                delete.setObject(2, utc(cutoff));
-                delete.setInt(3, ROWS_OF_A_SERIES_AT_ONCE);
-                int rows = delete.executeUpdate();
-                total += rows;
-                if (rows == 0) {
-                    ids = nextSeries(connection, ids[ids.length - 1]);
+            while (!page.isEmpty()) {
+                List<Series> concerned = page.stream()
+                        .filter(series ->
+                                !chunks || settings.keep(one, series.tenant()).compareTo(longest) < 0)
+                        .toList();
+                if (!concerned.isEmpty()) {
+                    delete.setObject(1, concerned.stream().mapToInt(Series::id).toArray());
+                    delete.setArray(
+                            2,
+                            connection.createArrayOf(
+                                    "timestamptz",
+                                    concerned.stream()
+                                            .map(series -> utc(now.minus(settings.keep(one, series.tenant()))))
+                                            .toArray()));
+                    delete.setInt(3, ROWS_OF_A_SERIES_AT_ONCE);
+                    for (int rows = delete.executeUpdate(); rows > 0; rows = delete.executeUpdate()) {
+                        total += rows;
+                    }
                 }
+                page = nextSeries(connection, page.getLast().id());
             }
         }
         return total;
     }
 
-    private static int[] nextSeries(Connection connection, int after) throws SQLException {
+    private static List<Series> nextSeries(Connection connection, int after) throws SQLException {
         try (PreparedStatement next = connection.prepareStatement(NEXT_SERIES)) {
             next.setInt(1, after);
             next.setInt(2, SERIES_AT_ONCE);
-            List<Integer> ids = new ArrayList<>();
+            List<Series> page = new ArrayList<>();
             try (ResultSet row = next.executeQuery()) {
                 while (row.next()) {
-                    ids.add(row.getInt(1));
+                    page.add(new Series(row.getInt(1), row.getString(2)));
                 }
             }
-            return ids.stream().mapToInt(Integer::intValue).toArray();
+            return page;
         }
     }
 

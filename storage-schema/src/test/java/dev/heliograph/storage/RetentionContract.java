@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -63,6 +64,66 @@ abstract class RetentionContract {
                             """));
             assertThat(new RetentionJob(database, RetentionSettings.DEFAULT, NOON).run())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void givenTenantsThatKeepForOtherTimes_whenRun_thenEachKeepsItsOwnAndReadersAreTold() throws SQLException {
+        DataSource database = database();
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("""
+                    INSERT INTO series (tenant, device, metric)
+                    SELECT tenant, 'd' || n, 't' FROM unnest(ARRAY['long', 'short', 'usual']) tenant, generate_series(1, 150) n
+                    """);
+            sql.execute("""
+                    INSERT INTO measurement
+                    SELECT id, t, 1, t FROM series, generate_series(timestamptz '2026-06-01', '2026-11-23', '1 day') t
+                    """);
+            sql.execute("""
+                    INSERT INTO window_1m (series_id, start_at, phase, revision, count, sum, min, max, first, first_ts, last,
+                                           last_ts, mean, m2)
+                    SELECT id, t, 1, 0, 1, 1, 1, 1, 1, t, 1, t, 1, 0
+                      FROM series, generate_series(timestamptz '2026-11-01', '2026-11-23', '1 day') t
+                    """);
+            RetentionSettings settings = new RetentionSettings(
+                    Duration.ofDays(30),
+                    Duration.ofDays(30),
+                    Duration.ofDays(365),
+                    Duration.ofDays(1830),
+                    Duration.ofDays(30),
+                    Duration.ofDays(90),
+                    Map.of(
+                            "long", new Kept(Duration.ofDays(90), null, null, null),
+                            "short", new Kept(Duration.ofDays(7), null, Duration.ofDays(14), null)));
+
+            new RetentionJob(database, settings, NOON).run();
+
+            assertThat(days(sql, "measurement", "ts", "short")).isEqualTo("7 2026-11-17");
+            assertThat(days(sql, "measurement", "ts", "usual")).isEqualTo("30 2026-10-25");
+            // The longest goes by whole chunks on TimescaleDB, so a day more may stay.
+            assertThat(days(sql, "measurement", "ts", "long")).matches("9[01] 2026-08-2[56]");
+            assertThat(days(sql, "window_1m", "start_at", "short")).isEqualTo("14 2026-11-10");
+            assertThat(days(sql, "window_1m", "start_at", "usual")).isEqualTo("23 2026-11-01");
+            assertThat(number(sql, "SELECT keep_seconds FROM retention WHERE tenant = 'short' AND class = 'raw'"))
+                    .isEqualTo(7 * 86_400);
+            assertThat(number(sql, "SELECT keep_seconds FROM retention WHERE tenant = '' AND class = '1m'"))
+                    .isEqualTo(365 * 86_400);
+            assertThat(number(sql, "SELECT count(*) FROM retention")).isEqualTo(3 * 4 + 2);
+
+            new RetentionJob(database, RetentionSettings.DEFAULT, NOON).announce();
+
+            assertThat(number(sql, "SELECT count(*) FROM retention")).isEqualTo(4 + 2);
+        }
+    }
+
+    /** How many days each of a tenant's series has, and the first of them. */
+    private static String days(Statement sql, String table, String time, String tenant) throws SQLException {
+        try (ResultSet row = sql.executeQuery("SELECT count(*) / 150 || ' ' || to_char(min(" + time
+                + ") AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM " + table
+                + " JOIN series ON id = series_id WHERE tenant = '" + tenant + "'")) {
+            row.next();
+            return row.getString(1);
         }
     }
 

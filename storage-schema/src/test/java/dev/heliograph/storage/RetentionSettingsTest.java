@@ -3,6 +3,7 @@ package dev.heliograph.storage;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RetentionSettingsTest {
@@ -11,10 +12,13 @@ class RetentionSettingsTest {
         Duration day = Duration.ofDays(1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetentionSettings(day, day, day, day, Duration.ofMinutes(59), day))
+                .isThrownBy(() -> new RetentionSettings(day, day, day, day, Duration.ofMinutes(59), day, Map.of()))
                 .withMessageContaining("quarantine");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RetentionSettings(Duration.ZERO, day, day, day, day, day))
+                .isThrownBy(() -> new RetentionSettings(Duration.ZERO, day, day, day, day, day, Map.of()))
                 .withMessageContaining("raw");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Kept(null, null, null, Duration.ofMinutes(1)))
+                .withMessageContaining("tenant");
     }
 }

@@ -33,16 +33,21 @@ public final class TestDatabase {
 
     /** A fresh, migrated database on TimescaleDB; empty where the build was handed none. */
     public static Optional<DataSource> timescale() {
+        // Not from a template: TimescaleDB's workers connect to it, and a template must have no connections.
+        Optional<DataSource> database = emptyTimescale();
+        database.ifPresent(DatabaseSchema::migrate);
+        return database;
+    }
+
+    /** A fresh database on TimescaleDB with nothing in it; empty where the build was handed none. */
+    static Optional<DataSource> emptyTimescale() {
         String url = System.getProperty(TIMESCALE_URL, "");
         if (url.isBlank()) {
             return Optional.empty();
         }
         PGSimpleDataSource server = new PGSimpleDataSource();
         server.setUrl(url);
-        // Not from a template: TimescaleDB's workers connect to it, and a template must have no connections.
-        PGSimpleDataSource database = create(server, "");
-        DatabaseSchema.migrate(database);
-        return Optional.of(database);
+        return Optional.of(create(server, ""));
     }
 
     private static PGSimpleDataSource create(PGSimpleDataSource server, String options) {

@@ -8,6 +8,7 @@ import dev.heliograph.writer.consume.WriterMetrics;
 import dev.heliograph.writer.consume.WriterThreads;
 import dev.heliograph.writer.store.JdbcStore;
 import dev.heliograph.writer.store.LedgerWatch;
+import dev.heliograph.writer.store.MetricRanges;
 import dev.heliograph.writer.store.SequenceLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -34,6 +35,7 @@ public final class Writer implements AutoCloseable {
     private final WriterThreads threads;
     private final StatusHeartbeat heartbeat;
     private final RetentionJob retention;
+    private final MetricRanges ranges;
     private final LedgerWatch ledgerWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(
@@ -44,6 +46,7 @@ public final class Writer implements AutoCloseable {
         this.settings = settings;
         this.metrics = new WriterMetrics(registry);
         this.database = WriterPool.of(settings, access);
+        this.ranges = new MetricRanges(database);
         this.threads = new WriterThreads(
                 new ConsumeSettings(
                         kafka.bootstrapServers(),
@@ -62,7 +65,8 @@ public final class Writer implements AutoCloseable {
                         settings.repair().settings(),
                         new SequenceLimits(
                                 settings.ledger().longestGap(),
-                                settings.ledger().gapsPerDevice())),
+                                settings.ledger().gapsPerDevice()),
+                        ranges),
                 metrics);
         this.heartbeat = new StatusHeartbeat(settings, kafka, metrics, Clock.systemUTC());
         this.ledgerWatch = new LedgerWatch(
@@ -105,9 +109,28 @@ public final class Writer implements AutoCloseable {
         threads.start();
         long look = settings.ledger().interval().toMillis();
         background.scheduleWithFixedDelay(ledgerWatch::look, look, look, TimeUnit.MILLISECONDS);
+        long noted = settings.rangesInterval().toMillis();
+        background.scheduleWithFixedDelay(this::writeRanges, noted, noted, TimeUnit.MILLISECONDS);
         if (settings.retention().enabled()) {
+            background.execute(this::announceRetention);
             long interval = settings.retention().interval().toMillis();
             background.scheduleWithFixedDelay(this::deleteOld, interval, interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void writeRanges() {
+        try {
+            ranges.flush();
+        } catch (SQLException | RuntimeException failure) {
+            LOG.debug("Could not write the ranges of metrics; they are kept for the next attempt", failure);
+        }
+    }
+
+    private void announceRetention() {
+        try {
+            retention.announce();
+        } catch (SQLException | RuntimeException failure) {
+            LOG.warn("Could not tell readers how long data is kept; next attempt with the next deletion", failure);
         }
     }
 
@@ -140,6 +163,7 @@ public final class Writer implements AutoCloseable {
         }
         background.shutdownNow();
         threads.close();
+        writeRanges();
         heartbeat.close();
         database.close();
     }

@@ -1,8 +1,13 @@
 package dev.heliograph.writer;
 
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.storage.Kept;
 import dev.heliograph.storage.RetentionSettings;
 import dev.heliograph.writer.store.RepairSettings;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -22,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param seriesCacheSize ids of series kept in memory, about 200 bytes each
  * @param migrateAtStart whether the schema is brought up to date first; where a migration job does it, {@code false}
  * @param statusInterval time between heartbeats
+ * @param rangesInterval time between updates of the ranges of metrics
  * @param database how the connections to the database behave
  * @param repair how much repairing of windows one transaction does
  * @param retention how long rows are kept
@@ -41,6 +47,7 @@ public record WriterSettings(
         @DefaultValue("200000") int seriesCacheSize,
         @DefaultValue("true") boolean migrateAtStart,
         @DefaultValue("1s") Duration statusInterval,
+        @DefaultValue("5s") Duration rangesInterval,
         @DefaultValue Database database,
         @DefaultValue Repair repair,
         @DefaultValue Retention retention,
@@ -64,6 +71,9 @@ public record WriterSettings(
         require(
                 statusInterval.compareTo(Duration.ofMillis(100)) >= 0,
                 "status-interval must be at least 100 ms, was " + statusInterval);
+        require(
+                rangesInterval.compareTo(Duration.ofMillis(100)) >= 0,
+                "ranges-interval must be at least 100 ms, was " + rangesInterval);
     }
 
     /**
@@ -127,6 +137,7 @@ public record WriterSettings(
      * @param windows1h summaries of 1 h
      * @param quarantine what was refused
      * @param ledger what each gateway claimed of each minute
+     * @param tenants those for which other times hold, by their id: {@code tenants.acme.raw=7d}
      */
     public record Retention(
             @DefaultValue("true") boolean enabled,
@@ -136,16 +147,40 @@ public record WriterSettings(
             @DefaultValue("365d") Duration windows1m,
             @DefaultValue("1830d") Duration windows1h,
             @DefaultValue("30d") Duration quarantine,
-            @DefaultValue("90d") Duration ledger) {
+            @DefaultValue("90d") Duration ledger,
+            @DefaultValue Map<String, OfTenant> tenants) {
+        /**
+         * How long a tenant's rows are kept where it differs; absent as for all.
+         *
+         * @param raw measurements and states
+         * @param windows10s summaries of 10 s
+         * @param windows1m summaries of 1 min
+         * @param windows1h summaries of 1 h
+         */
+        public record OfTenant(
+                @Nullable Duration raw,
+                @Nullable Duration windows10s,
+                @Nullable Duration windows1m,
+                @Nullable Duration windows1h) {}
+
         /** @throws IllegalArgumentException naming the setting that is out of its range */
         public Retention {
+            tenants = Map.copyOf(tenants);
+            for (String tenant : tenants.keySet()) {
+                require(
+                        TenantId.parse(tenant).isPresent(),
+                        "retention.tenants: " + tenant + " is not the id of a tenant");
+            }
             require(
                     interval.compareTo(Duration.ofSeconds(1)) >= 0,
                     "retention.interval must be at least 1 s, was " + interval);
         }
 
         RetentionSettings settings() {
-            return new RetentionSettings(raw, windows10s, windows1m, windows1h, quarantine, ledger);
+            Map<String, Kept> ofTenants = new HashMap<>();
+            tenants.forEach((tenant, own) ->
+                    ofTenants.put(tenant, new Kept(own.raw(), own.windows10s(), own.windows1m(), own.windows1h())));
+            return new RetentionSettings(raw, windows10s, windows1m, windows1h, quarantine, ledger, ofTenants);
         }
     }
 

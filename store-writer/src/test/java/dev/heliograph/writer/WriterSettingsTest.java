@@ -41,6 +41,7 @@ class WriterSettingsTest {
                 Map.entry("series-cache-size", "7"),
                 Map.entry("migrate-at-start", "false"),
                 Map.entry("status-interval", "2s"),
+                Map.entry("ranges-interval", "3s"),
                 Map.entry("database.connect-timeout", "1s"),
                 Map.entry("database.socket-timeout", "2s"),
                 Map.entry("database.acquire-timeout", "3s"),
@@ -55,6 +56,8 @@ class WriterSettingsTest {
                 Map.entry("retention.windows1h", "5d"),
                 Map.entry("retention.quarantine", "4d"),
                 Map.entry("retention.ledger", "6d"),
+                Map.entry("retention.tenants.acme.raw", "7d"),
+                Map.entry("retention.tenants.acme.windows1h", "3650d"),
                 Map.entry("ledger.interval", "1s"),
                 Map.entry("ledger.in-flight-bound", "2s"),
                 Map.entry("ledger.watch", "2h"),
@@ -75,6 +78,7 @@ class WriterSettingsTest {
                         7,
                         false,
                         Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
                         new WriterSettings.Database(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
@@ -89,7 +93,11 @@ class WriterSettingsTest {
                                 Duration.ofDays(3),
                                 Duration.ofDays(5),
                                 Duration.ofDays(4),
-                                Duration.ofDays(6)),
+                                Duration.ofDays(6),
+                                Map.of(
+                                        "acme",
+                                        new WriterSettings.Retention.OfTenant(
+                                                Duration.ofDays(7), null, null, Duration.ofDays(3650)))),
                         new WriterSettings.Ledger(
                                 Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofHours(2), 8, 9)));
     }
@@ -107,6 +115,7 @@ class WriterSettingsTest {
         "longest-retry, 2m",
         "series-cache-size, 0",
         "status-interval, 99ms",
+        "ranges-interval, 99ms",
         "database.connect-timeout, 0s",
         "database.socket-timeout, 3m",
         "database.acquire-timeout, 0s",

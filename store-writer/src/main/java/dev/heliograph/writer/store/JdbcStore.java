@@ -32,6 +32,7 @@ public final class JdbcStore implements Store {
     private final SequenceRows sequences;
     private final SchemaChangeRows schemaChanges = new SchemaChangeRows();
     private final LedgerRows ledger = new LedgerRows();
+    private final MetricRanges ranges;
 
     /**
      * @param database where the schema is migrated; its connections must be PostgreSQL's
@@ -39,7 +40,13 @@ public final class JdbcStore implements Store {
      * @param seriesCacheSize how many series ids are kept in memory
      */
     public JdbcStore(DataSource database, String consumer, int seriesCacheSize) {
-        this(database, consumer, seriesCacheSize, RepairSettings.DEFAULT, SequenceLimits.DEFAULT);
+        this(
+                database,
+                consumer,
+                seriesCacheSize,
+                RepairSettings.DEFAULT,
+                SequenceLimits.DEFAULT,
+                new MetricRanges(database));
     }
 
     /**
@@ -47,13 +54,16 @@ public final class JdbcStore implements Store {
      *
      * @param repair how much repairing of windows one transaction does
      * @param sequences for the gaps of devices
+     * @param ranges told of every batch that was stored; whoever made them has them written
      */
     public JdbcStore(
             DataSource database,
             String consumer,
             int seriesCacheSize,
             RepairSettings repair,
-            SequenceLimits sequences) {
+            SequenceLimits sequences,
+            MetricRanges ranges) {
+        this.ranges = ranges;
         this.sequences = new SequenceRows(sequences);
         this.database = database;
         this.cache = new SeriesCache(seriesCacheSize);
@@ -139,6 +149,7 @@ public final class JdbcStore implements Store {
                 statements(transaction);
                 if (keep) {
                     connection.commit();
+                    ranges.note(plan);
                 } else {
                     connection.rollback();
                 }

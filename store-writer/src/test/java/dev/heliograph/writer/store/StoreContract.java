@@ -116,6 +116,30 @@ abstract class StoreContract {
         assertThat(tables.rows("SELECT value FROM state_change")).containsExactly("high");
     }
 
+    @Test
+    void givenBatches_whenRangesAreFlushed_thenTheyHoldWhatWasStoredAndNothingWasWrittenBefore() throws Exception {
+        MetricRanges ranges = new MetricRanges(database);
+        store = new JdbcStore(database, "test", 1_000, RepairSettings.DEFAULT, SequenceLimits.DEFAULT, ranges);
+        topic.number("boiler-1", "temperature", 10, 21.5)
+                .number("boiler-2", "temperature", 20, -4)
+                .number("boiler-1", "load", 5, 7);
+        write(topic.take());
+        assertThat(tables.number("SELECT count(*) FROM metric_range")).isZero();
+
+        ranges.flush();
+        topic.number("boiler-2", "temperature", 1, 30).number("boiler-1", "load", 6, 6.5);
+        write(topic.take());
+        ranges.flush();
+        tables.execute("UPDATE metric_range SET min = 1 WHERE metric = 'load'");
+        ranges.flush();
+
+        assertThat(
+                        tables.rows(
+                                "SELECT tenant, metric, min, max, extract(epoch FROM first_ts)::bigint - 1795435200 FROM metric_range ORDER BY metric"))
+                .as("a range that another writer widened is not narrowed, and what did not grow is not written")
+                .containsExactly("demo load 1 7 5", "demo temperature -4 30 1");
+    }
+
     private static Sample in(String metric, double value, @Nullable String unit) {
         return new Sample.Measurement(new MetricName(metric), value, unit);
     }
@@ -290,7 +314,13 @@ abstract class StoreContract {
 
     @Test
     void givenManyRepairs_whenOneTransactionMayDoFew_thenTheNextOnesGoOnUntilNoneIsLeft() throws StoreFailure {
-        store = new JdbcStore(database, "test", 1_000, new RepairSettings(3, 1_000), SequenceLimits.DEFAULT);
+        store = new JdbcStore(
+                database,
+                "test",
+                1_000,
+                new RepairSettings(3, 1_000),
+                SequenceLimits.DEFAULT,
+                new MetricRanges(database));
         for (int minute = 0; minute < 10; minute++) {
             topic.number("boiler-1", "temperature", minute * 60, minute);
         }
@@ -315,7 +345,13 @@ abstract class StoreContract {
 
     @Test
     void givenRepairsOfManyMeasurements_whenEnoughIsRead_thenTheOthersWait() throws StoreFailure {
-        store = new JdbcStore(database, "test", 1_000, new RepairSettings(100, 5), SequenceLimits.DEFAULT);
+        store = new JdbcStore(
+                database,
+                "test",
+                1_000,
+                new RepairSettings(100, 5),
+                SequenceLimits.DEFAULT,
+                new MetricRanges(database));
         for (int second = 0; second < 7_200; second += 600) {
             topic.number("boiler-1", "temperature", second, second);
         }
