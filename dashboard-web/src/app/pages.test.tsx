@@ -253,6 +253,40 @@ describe('System', () => {
     http.get(at('/quarantine'), () => HttpResponse.json({ items: [kept], nextCursor: null, total: 1 })),
   ];
 
+  it('givenStoreByClasses_whenShown_thenSizesAndTimesOfEachAreTold', async () => {
+    server.use(
+      ...pageOf(['data:read'], {}),
+      http.get(at('/system'), () =>
+        HttpResponse.json({
+          version: '0.1.0',
+          at: '2026-11-23T12:00:00Z',
+          stages: [],
+          quarantine: [],
+          store: {
+            measurements: 1000,
+            sizeBytes: 5e6,
+            oldest: null,
+            newest: null,
+            timescale: false,
+            product: 'PostgreSQL 18.6',
+            schema: '10',
+            classes: [
+              { name: 'raw', sizeBytes: 3e6, rows: 1000, keptSeconds: 2_592_000 },
+              { name: 'other', sizeBytes: 1e6, rows: 10, keptSeconds: null },
+            ],
+          },
+        }),
+      ),
+    );
+    renderApp('/system');
+
+    expect(await screen.findByText('PostgreSQL 18.6')).toBeTruthy();
+    const raw = screen.getByRole('row', { name: /Measurements and states/ });
+    expect(raw.textContent).toContain('3\u2009MB');
+    expect(raw.textContent).toContain('30\u2009d');
+    expect(screen.getByRole('row', { name: /Everything else/ }).textContent).toContain('–');
+  });
+
   it('givenChosenMessage_whenPreviewedAndReplayed_thenTheOutcomeIsOnItsRow', async () => {
     const asked: string[] = [];
     const answer = (dryRun: boolean) => async () => {

@@ -438,6 +438,17 @@ export function answer(
         oldest: iso(BOOT - 30 * 86_400_000),
         newest: iso(Date.now() - 400),
         timescale: true,
+        product: 'PostgreSQL 17.6, TimescaleDB 2.19.3 (Apache)',
+        schema: '10',
+        classes: [
+          { name: 'raw', sizeBytes: 1.9e9, rows: 182_400_000, keptSeconds: 30 * 86_400, tables: [] },
+          { name: '10s', sizeBytes: 2.4e8, rows: 1_800_000, keptSeconds: 30 * 86_400, tables: [] },
+          { name: '1m', sizeBytes: 1.1e8, rows: 910_000, keptSeconds: 365 * 86_400, tables: [] },
+          { name: '1h', sizeBytes: 3.2e7, rows: 61_000, keptSeconds: 1830 * 86_400, tables: [] },
+          { name: 'quarantine', sizeBytes: 2.1e7, rows: 12_000, keptSeconds: null, tables: [] },
+          { name: 'ledger', sizeBytes: 6.0e6, rows: 43_000, keptSeconds: null, tables: [] },
+          { name: 'other', sizeBytes: 1.4e6, rows: 4_100, keptSeconds: null, tables: [] },
+        ],
       },
     });
   }

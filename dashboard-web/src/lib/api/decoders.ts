@@ -267,6 +267,7 @@ export const stage = object<api.Stage>({
   ratePerSecond: number,
   lagSeconds: number,
   lagRecords: number,
+  ageSeconds: number,
   errors: number,
   detail: text,
   instances: list(
@@ -292,6 +293,11 @@ export const system = object<api.SystemReport>({
       oldest: text,
       newest: text,
       timescale: optional(bool),
+      product: text,
+      schema: text,
+      classes: list(
+        object<api.StoreClass>({ name: str, sizeBytes: count, rows: count, keptSeconds: number }),
+      ),
     }),
   ),
 });

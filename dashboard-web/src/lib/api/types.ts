@@ -232,6 +232,7 @@ export interface Stage {
   ratePerSecond: number | null;
   lagSeconds: number | null;
   lagRecords: number | null;
+  ageSeconds: number | null;
   errors: number | null;
   detail: string | null;
   instances: StageInstance[];
@@ -248,7 +249,18 @@ export interface SystemReport {
     oldest: string | null;
     newest: string | null;
     timescale: boolean | null;
+    product: string | null;
+    schema: string | null;
+    classes: StoreClass[];
   } | null;
+}
+
+/** Data that is kept for one and the same time: of one fineness, or of one other kind. */
+export interface StoreClass {
+  name: string;
+  sizeBytes: number;
+  rows: number;
+  keptSeconds: number | null;
 }
 
 export interface QuarantinedMessage {

@@ -1,5 +1,5 @@
 import type { Stage } from '@/lib/api/types';
-import { formatCount, formatDuration, formatRate, NONE } from '@/lib/format/format';
+import { formatAge, formatCount, formatDuration, formatRate, NONE } from '@/lib/format/format';
 import { cx } from '@/lib/ui/cx';
 import { STAGE_MARKS, STAGE_WORDS } from '@/lib/ui/marks';
 import { Panel } from '@/lib/ui/Panel';
@@ -37,6 +37,8 @@ export function Pipeline({ stages }: { stages: readonly Stage[] }) {
               <dd>{stage.lagSeconds === null ? NONE : formatDuration(stage.lagSeconds * 1000)}</dd>
               <dt>Backlog</dt>
               <dd>{formatCount(stage.lagRecords)}</dd>
+              <dt>Heard</dt>
+              <dd>{stage.ageSeconds === null ? NONE : formatAge(stage.ageSeconds * 1000)}</dd>
               <dt>Errors/min</dt>
               <dd className={stage.errors ? styles.bad : undefined}>{formatCount(stage.errors)}</dd>
               <dt>Instances</dt>

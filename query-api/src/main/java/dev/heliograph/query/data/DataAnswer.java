@@ -22,6 +22,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param method {@code raw}, {@code minmax} or {@code lttb}; or buckets
  * @param dataThrough received before then is in here; null where that is not known
  * @param truncated whether a series has more points than were asked for
+ * @param notice what is other than it was asked for, because finer data is no longer kept; absent where nothing is
  * @param nextCursor ask for the next page of series with it; absent on the last
  */
 public record DataAnswer(
@@ -34,12 +35,13 @@ public record DataAnswer(
         String method,
         @Nullable Instant dataThrough,
         boolean truncated,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String notice,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor,
         List<Series> series) {
     /** The same but for how far the store is, which says nothing about the points. */
     DataAnswer withoutDataThrough() {
         return new DataAnswer(
-                device, from, to, timezone, resolution, source, method, null, truncated, nextCursor, series);
+                device, from, to, timezone, resolution, source, method, null, truncated, notice, nextCursor, series);
     }
 
     /**

@@ -29,9 +29,19 @@ public class DataConfiguration {
     }
 
     @Bean
+    RetentionTimes retentionTimes(JdbcClient interactive, Clock clock) {
+        return new JdbcRetentionTimes(interactive, clock);
+    }
+
+    @Bean
     DataQueries dataQueries(
-            DeviceSelection selection, JdbcData data, Pages pages, DataThrough through, LimitSettings limits) {
-        return new DataQueries(selection, data, new SeriesPages(selection, data, pages, limits), through, limits);
+            DeviceSelection selection,
+            JdbcData data,
+            Pages pages,
+            DataThrough through,
+            RetentionTimes retention,
+            LimitSettings limits) {
+        return new DataQueries(data, new SeriesPages(selection, data, pages, limits), through, retention, limits);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.data.DataQuery.Asked;
 import dev.heliograph.query.data.DataQuery.Zone;
 import dev.heliograph.query.data.DeviceSelection.Selected;
+import dev.heliograph.query.data.JdbcData.OfDevice;
 import dev.heliograph.query.data.SeriesPages.Page;
 import dev.heliograph.query.data.calc.Aggregate;
 import dev.heliograph.query.data.calc.Fill;
@@ -14,6 +15,7 @@ import dev.heliograph.query.web.LimitSettings;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,19 +29,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Prepares queries: finds the series, chooses how they are read, and refuses what would cost too much. */
 final class DataQueries {
-    private final DeviceSelection selection;
     private final JdbcData data;
     private final SeriesPages pages;
     private final DataThrough through;
+    private final RetentionTimes retention;
     private final LimitSettings limits;
     private final Planner planner;
 
-    DataQueries(
-            DeviceSelection selection, JdbcData data, SeriesPages pages, DataThrough through, LimitSettings limits) {
-        this.selection = selection;
+    DataQueries(JdbcData data, SeriesPages pages, DataThrough through, RetentionTimes retention, LimitSettings limits) {
         this.data = data;
         this.pages = pages;
         this.through = through;
+        this.retention = retention;
         this.limits = limits;
         this.planner = new Planner(limits);
     }
@@ -47,15 +48,11 @@ final class DataQueries {
     /** A query about one device, by its id in the path. */
     PreparedQuery ofDevice(TenantId tenant, DeviceId device, DataQuery query, Instant now) {
         checkBuckets(query);
-        List<Selected> devices = selection.devices(tenant, Selector.of(device), null, true, 1);
-        if (devices.isEmpty()) {
-            throw Problems.notFound();
-        }
         int most = query.metrics().isEmpty() ? limits.maxMetrics() : Integer.MAX_VALUE;
-        List<StoredSeries> stored = data.series(tenant, devices, query.metrics(), most);
+        OfDevice found = data.ofDevice(tenant, device, query.metrics(), most).orElseThrow(Problems::notFound);
         List<StoredSeries> series =
-                query.metrics().isEmpty() ? stored : inOrder(query.metrics(), stored, devices.getFirst());
-        boolean raw = query.asked() instanceof Asked.Raw || mayBeRaw(query) && fits(tenant, query, series);
+                query.metrics().isEmpty() ? found.series() : inOrder(query.metrics(), found.series(), found.device());
+        boolean raw = query.asked() instanceof Asked.Raw || mayBeRaw(tenant, query, now) && fits(tenant, query, series);
         return prepare(tenant, query, device.value(), Slots.each(series), raw, null, now);
     }
 
@@ -76,7 +73,9 @@ final class DataQueries {
             Page page = pages.page(tenant, given, asked);
             DataQuery query = asked.between(page.from(), page.to());
             boolean raw = query.asked() instanceof Asked.Raw
-                    || query.aggregates().isEmpty() && mayBeRaw(query) && fits(tenant, query, page.series());
+                    || query.aggregates().isEmpty()
+                            && mayBeRaw(tenant, query, now)
+                            && fits(tenant, query, page.series());
             return prepare(tenant, query, null, Slots.each(page.series()), raw, page.next(), now);
         }
         if (given.cursor() != null || given.limit() != null) {
@@ -89,12 +88,17 @@ final class DataQueries {
     /** What can be refused by the query alone is refused before anything is looked up. */
     private void checkBuckets(DataQuery query) {
         if (query.asked() instanceof Asked.Bucketed) {
-            planner.plan(query, query.zone() instanceof Zone.Of of ? of.id() : ZoneOffset.UTC);
+            planner.plan(query, query.zone() instanceof Zone.Of of ? of.id() : ZoneOffset.UTC, Horizon.NONE);
         }
     }
 
-    private boolean mayBeRaw(DataQuery query) {
+    private Horizon horizon(TenantId tenant, Instant now) {
+        return Horizon.of(retention.of(tenant), now);
+    }
+
+    private boolean mayBeRaw(TenantId tenant, DataQuery query, Instant now) {
         return query.asked() instanceof Asked.Fitting
+                && (query.source() == Tier.RAW || horizon(tenant, now).reaches(Tier.RAW, Planner.micros(query.from())))
                 && (query.source() == null || query.source() == Tier.RAW)
                 && query.fill() == Fill.NONE
                 && query.range().compareTo(limits.rawRange()) <= 0;
@@ -118,15 +122,17 @@ final class DataQueries {
             Instant now) {
         List<StoredSeries> all =
                 slots.stream().flatMap(slot -> slot.series().stream()).toList();
+        Horizon horizon = horizon(tenant, now);
         if (raw) {
             // What fits was counted; how much all of a range is, only the series tell.
             if (query.asked() instanceof Asked.Raw) {
                 planner.checkRaw(query, all.size(), rate(tenant, query, all), now);
             }
-            Heading heading = heading(query, device, List.of(), zoneOf(query, all), "raw", Tier.RAW, all, next);
+            String notice = gone(horizon, Tier.RAW, Planner.micros(query.from()));
+            Heading heading = heading(query, device, List.of(), zoneOf(query, all), "raw", Tier.RAW, all, next, notice);
             return new PreparedQuery(tenant, query, heading, slots, List.of(), now);
         }
-        List<ZonePlan> plans = plans(query, slots);
+        List<ZonePlan> plans = plans(query, slots, horizon);
         long buckets = 0;
         for (ZonePlan part : plans) {
             int count =
@@ -141,17 +147,44 @@ final class DataQueries {
         }
         SortedSet<Aggregate> aggregates = QueryParser.orUsual(query.aggregates());
         Plan first = plans.isEmpty()
-                ? planner.plan(query, ZoneOffset.UTC)
+                ? planner.plan(query, ZoneOffset.UTC, horizon)
                 : plans.getFirst().plan();
         Tier finest = plans.stream()
                 .map(part -> part.plan().tier())
                 .min(Tier::compareTo)
                 .orElse(first.tier());
         List<GroupKey> keys = query.groupBy();
-        Heading heading =
-                heading(query, device, keys, zoneOf(query, all), first.spec().label(), finest, all, next);
+        Heading heading = heading(
+                query,
+                device,
+                keys,
+                zoneOf(query, all),
+                first.spec().label(),
+                finest,
+                all,
+                next,
+                notice(query, first, horizon));
         return new PreparedQuery(tenant, query, heading, slots, plans, now)
                 .withValues(buckets * Math.max(1, aggregates.size()));
+    }
+
+    /** What a caller must know of an answer that is other than the one that was asked for; null where it is that. */
+    private static @Nullable String notice(DataQuery query, Plan plan, Horizon horizon) {
+        if (query.asked() instanceof Asked.Bucketed asked && !asked.length().equals(plan.spec())) {
+            return "Buckets of " + asked.length().label()
+                    + " need data that is no longer kept for the whole range; these are of "
+                    + plan.spec().label() + ", from " + plan.tier().label() + ".";
+        }
+        return gone(horizon, plan.tier(), plan.buckets().start());
+    }
+
+    private static @Nullable String gone(Horizon horizon, Tier tier, long startMicros) {
+        return horizon.reaches(tier, startMicros)
+                ? null
+                : horizon.of(tier)
+                        .map(since -> "The source " + tier.label() + " is kept since "
+                                + since.truncatedTo(ChronoUnit.SECONDS) + "; before that it has nothing.")
+                        .orElse(null);
     }
 
     private double rate(TenantId tenant, DataQuery query, List<StoredSeries> series) {
@@ -159,7 +192,7 @@ final class DataQueries {
     }
 
     /** Slots by the zone that their buckets follow. */
-    private List<ZonePlan> plans(DataQuery query, List<Slot> slots) {
+    private List<ZonePlan> plans(DataQuery query, List<Slot> slots, Horizon horizon) {
         Map<ZoneId, List<Slot>> byZone = new LinkedHashMap<>();
         for (Slot slot : slots) {
             byZone.computeIfAbsent(zoneOf(query, slot.series()), any -> new ArrayList<>())
@@ -172,7 +205,7 @@ final class DataQueries {
             throw Problems.badParameter("top", "needs groups of one time zone");
         }
         List<ZonePlan> plans = new ArrayList<>();
-        byZone.forEach((zone, part) -> plans.add(new ZonePlan(planner.plan(query, zone), part)));
+        byZone.forEach((zone, part) -> plans.add(new ZonePlan(planner.plan(query, zone, horizon), part)));
         return plans;
     }
 
@@ -208,7 +241,8 @@ final class DataQueries {
             String resolution,
             Tier source,
             List<StoredSeries> series,
-            @Nullable String next) {
+            @Nullable String next,
+            @Nullable String notice) {
         boolean raw = resolution.equals("raw");
         @Nullable Instant stored = through(series);
         String method =
@@ -233,7 +267,8 @@ final class DataQueries {
                 stored,
                 stored != null && !query.to().isAfter(stored),
                 raw ? new TreeSet<>() : QueryParser.orUsual(query.aggregates()),
-                next);
+                next,
+                notice);
     }
 
     // While the writer has not told how far it is, the newest sample is what is known to be there.

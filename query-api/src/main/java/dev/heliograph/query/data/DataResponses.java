@@ -135,6 +135,10 @@ final class DataResponses {
         if (through != null) {
             response.setHeader("X-Data-Through", through.toString());
         }
+        String notice = heading.notice();
+        if (notice != null) {
+            response.setHeader("X-Notice", notice);
+        }
         response.setHeader("X-Resolution", heading.resolution());
         response.setHeader("X-Source", heading.source().label());
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param grouped whether series were put together
  * @param zone in which times are written where they are text
  * @param aggregates columns of buckets; empty for raw
+ * @param notice what is other than it was asked for, because it is no longer kept; null where nothing is
  * @param closed whether nothing new is to be expected in the range, except late readings
  */
 record Heading(
@@ -30,7 +31,8 @@ record Heading(
         @Nullable Instant dataThrough,
         boolean closed,
         SortedSet<Aggregate> aggregates,
-        @Nullable String nextCursor) {
+        @Nullable String nextCursor,
+        @Nullable String notice) {
     boolean raw() {
         return aggregates.isEmpty();
     }

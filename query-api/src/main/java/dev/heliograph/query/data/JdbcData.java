@@ -1,5 +1,6 @@
 package dev.heliograph.query.data;
 
+import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.sketch.QuantileSketch;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,16 @@ final class JdbcData {
                   WHERE series_id = asked.id AND ts >= :from AND ts < :to ORDER BY ts LIMIT :more)) AS c
              ORDER BY asked.ord, c.ts
             """;
+    private static final String OF_DEVICE = """
+            SELECT d.site, d.type, z.timezone, s.id, s.metric, m.unit, m.kind, l.received_at, l.text IS NOT NULL AS is_text
+              FROM device d
+              LEFT JOIN site z ON z.tenant = d.tenant AND z.id = d.site
+              LEFT JOIN series s ON s.tenant = d.tenant AND s.device = d.id%s
+              LEFT JOIN metric m ON m.tenant = s.tenant AND m.name = s.metric
+              LEFT JOIN latest l ON l.series_id = s.id
+             WHERE d.tenant = :tenant AND d.id = :device
+             ORDER BY s.metric LIMIT :most
+            """;
     private static final int SAMPLED_SERIES = 16;
     private static final int SAMPLED_ROWS = 200;
 
@@ -115,6 +127,43 @@ final class JdbcData {
                 row.getString("unit"),
                 kind != null ? kind : row.getBoolean("is_text") ? "state" : "number",
                 received == null ? null : received.toInstant());
+    }
+
+    /**
+     * A device and its series in the order of the names of metrics, of all metrics where none is named.
+     *
+     * @param device without labels: nothing is grouped by them where one device is asked for
+     */
+    record OfDevice(Selected device, List<StoredSeries> series) {}
+
+    /** One device by its id, with up to {@code most} of its series; empty where the tenant has no such device. */
+    Optional<OfDevice> ofDevice(TenantId tenant, DeviceId device, List<MetricName> metrics, int most) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("tenant", tenant.value());
+        parameters.put("device", device.value());
+        parameters.put("most", most);
+        if (!metrics.isEmpty()) {
+            parameters.put("metrics", metrics.stream().map(MetricName::value).toArray(String[]::new));
+        }
+        List<OfDevice> found = new ArrayList<>();
+        jdbc.sql(OF_DEVICE.formatted(metrics.isEmpty() ? "" : " AND s.metric = ANY(:metrics)"))
+                .params(parameters)
+                .query(row -> {
+                    if (found.isEmpty()) {
+                        Selected selected = new Selected(
+                                device.value(),
+                                row.getString("site"),
+                                row.getString("type"),
+                                Map.of(),
+                                row.getString("timezone"));
+                        found.add(new OfDevice(selected, new ArrayList<>()));
+                    }
+                    if (row.getString("metric") != null) {
+                        OfDevice one = found.getFirst();
+                        one.series().add(series(one.device(), row));
+                    }
+                });
+        return found.stream().findFirst();
     }
 
     /** Whether no series of the tenant's has more than {@code points} measurements in the range. */
@@ -188,6 +237,7 @@ final class JdbcData {
             SampleReader reader) {
         rows.read(
                 StitchedSql.samples(series, from, to, points),
+                series.size() * (points + 1),
                 running,
                 row -> reader.sample(row.getInt(1) - 1, micros(row, 2), row.getDouble(3)));
     }
@@ -206,6 +256,7 @@ final class JdbcData {
         parameters.put("more", points + 1);
         rows.read(
                 new BoundSql(before ? STATES_AND_BEFORE : STATES, parameters),
+                series.size() * (points + 2),
                 running,
                 row -> reader.state(row.getInt(1) - 1, micros(row, 2), row.getString(3)));
     }
@@ -213,7 +264,8 @@ final class JdbcData {
     /** The buckets of the slots, in no order; a slot whose series come in several calls must be added up. */
     void buckets(TenantId tenant, Plan plan, List<SlotSeries> series, Running running, BucketReader reader) {
         boolean ends = plan.withEnds();
-        rows.read(StitchedSql.buckets(plan, series), running, row -> {
+        long slots = series.stream().mapToInt(SlotSeries::slot).distinct().count();
+        rows.read(StitchedSql.buckets(plan, series), slots * plan.buckets().size(), running, row -> {
             reader.bucket(
                     row.getInt(1),
                     micros(row, 2),
@@ -231,7 +283,7 @@ final class JdbcData {
     /** The windows and samples of the series, series by series in the order of time. */
     void pieces(TenantId tenant, Plan plan, List<SlotSeries> series, Running running, PieceReader reader) {
         boolean sketches = plan.has(Aggregate.Kind.PERCENTILE);
-        rows.read(StitchedSql.pieces(plan, series), running, row -> {
+        rows.read(StitchedSql.pieces(plan, series), Long.MAX_VALUE, running, row -> {
             int index = row.getInt(1) - 1;
             long count = row.getLong(4);
             if (count < 0) {

@@ -54,6 +54,7 @@ final class JsonCollector implements SeriesSink {
                 heading.method(),
                 heading.dataThrough(),
                 truncated,
+                heading.notice(),
                 heading.nextCursor(),
                 inOrder);
     }

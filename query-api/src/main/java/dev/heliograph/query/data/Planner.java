@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 
 /** Chooses buckets and what they are computed from. Pure: the same query has the same plan. */
 final class Planner {
@@ -45,23 +47,58 @@ final class Planner {
         this.limits = limits;
     }
 
-    /** The plan of a query for buckets, in one zone. */
-    Plan plan(DataQuery query, ZoneId zone) {
+    /** Buckets and the tier that they are computed from. */
+    private record Choice(BucketSpec spec, Buckets buckets, Tier tier) {}
+
+    /**
+     * The plan of a query for buckets, in one zone. Where the tier that fits no longer has the beginning of the range and
+     * the query names no source, the next coarser one that has it is taken, with buckets as long as its windows if need be.
+     */
+    Plan plan(DataQuery query, ZoneId zone, Horizon horizon) {
         BucketSpec spec = query.asked() instanceof Asked.Bucketed asked
                 ? asked.length()
                 : fitting(query.range(), query.maxPoints());
         SortedSet<Aggregate> aggregates = QueryParser.orUsual(query.aggregates());
         boolean percentiles = aggregates.stream().anyMatch(one -> one.kind() == Aggregate.Kind.PERCENTILE)
                 || query.top() != null && query.top().by().kind() == Aggregate.Kind.PERCENTILE;
-        Buckets buckets = buckets(query, spec, zone, percentiles);
+        Choice choice = choice(query, spec, zone, percentiles, horizon);
         return new Plan(
-                spec,
+                choice.spec(),
                 zone,
-                buckets,
-                tier(query, buckets, percentiles),
+                choice.buckets(),
+                choice.tier(),
                 aggregates,
                 query.fill(),
                 query.maxGap().toNanos() / 1_000);
+    }
+
+    private Choice choice(DataQuery query, BucketSpec spec, ZoneId zone, boolean percentiles, Horizon horizon) {
+        // One bucket keeps to the range exactly where single measurements may be read; over more it is of whole
+        // minutes.
+        boolean exact =
+                query.source() == Tier.RAW || percentiles || query.range().compareTo(limits.rawRange()) <= 0;
+        Buckets buckets = buckets(query, spec, zone, exact ? ChronoUnit.MICROS : ChronoUnit.MINUTES);
+        Choice fitting = new Choice(spec, buckets, tier(query, buckets, percentiles));
+        if (query.source() != null || horizon.reaches(fitting.tier(), buckets.start())) {
+            return fitting;
+        }
+        return Stream.of(Tier.TEN_SECONDS, Tier.MINUTE, Tier.HOUR)
+                .filter(tier -> tier.compareTo(fitting.tier()) > 0 && (!percentiles || tier.hasPercentiles()))
+                .flatMap(tier -> coarser(query, spec, zone, tier).stream())
+                .filter(choice ->
+                        horizon.reaches(choice.tier(), choice.buckets().start()))
+                .findFirst()
+                .orElse(fitting);
+    }
+
+    /** The shortest buckets, not shorter than asked for, that windows of the tier fit into. */
+    private Optional<Choice> coarser(DataQuery query, BucketSpec spec, ZoneId zone, Tier tier) {
+        ChronoUnit whole = tier == Tier.HOUR ? ChronoUnit.HOURS : ChronoUnit.MINUTES;
+        Stream<BucketSpec> longer = STEPS.stream().filter(step -> step.nominalSeconds() > spec.nominalSeconds());
+        return Stream.concat(Stream.of(spec), spec.unit() == Unit.ALL ? Stream.empty() : longer)
+                .map(length -> new Choice(length, buckets(query, length, zone, whole), tier))
+                .filter(choice -> choice.buckets().alignedTo(tier.micros()))
+                .findFirst();
     }
 
     /** The finest step of which no more than {@code points} begin in the range. */
@@ -72,17 +109,14 @@ final class Planner {
                 .orElse(STEPS.getLast());
     }
 
-    private Buckets buckets(DataQuery query, BucketSpec spec, ZoneId zone, boolean percentiles) {
+    /** @param whole unit of which one bucket of the whole range has whole ones */
+    private Buckets buckets(DataQuery query, BucketSpec spec, ZoneId zone, ChronoUnit whole) {
         Instant from = query.from();
         Instant to = query.to();
-        // One bucket keeps to the range exactly where single measurements may be read; over more it is of whole
-        // minutes.
-        boolean exact =
-                query.source() == Tier.RAW || percentiles || query.range().compareTo(limits.rawRange()) <= 0;
-        if (spec.unit() == Unit.ALL && !exact) {
-            from = from.truncatedTo(ChronoUnit.MINUTES);
-            Instant floor = to.truncatedTo(ChronoUnit.MINUTES);
-            to = floor.equals(to) ? to : floor.plus(1, ChronoUnit.MINUTES);
+        if (spec.unit() == Unit.ALL) {
+            from = from.truncatedTo(whole);
+            Instant floor = to.truncatedTo(whole);
+            to = floor.equals(to) ? to : floor.plus(1, whole);
         }
         try {
             return Buckets.covering(spec, zone, micros(from), micros(to), limits.maxPoints() + 1);
@@ -153,7 +187,8 @@ final class Planner {
         long rows = (long) Math.ceil(seconds * samplesPerSecond);
         if (rows > limits.maxRows()) {
             DataQuery hourly = query.withBuckets(new BucketSpec(1, Unit.HOUR));
-            throw tooManyRows(rows, hourly, plan(hourly, java.time.ZoneOffset.UTC), series, samplesPerSecond, now);
+            throw tooManyRows(
+                    rows, hourly, plan(hourly, java.time.ZoneOffset.UTC, Horizon.NONE), series, samplesPerSecond, now);
         }
     }
 
@@ -185,7 +220,7 @@ final class Planner {
         if (query.range().toSeconds() / step.nominalSeconds() > limits.maxPoints()) {
             return Long.MAX_VALUE;
         }
-        return rows(plan(query.withBuckets(step), plan.zone()), series, samplesPerSecond, now);
+        return rows(plan(query.withBuckets(step), plan.zone(), Horizon.NONE), series, samplesPerSecond, now);
     }
 
     private static String lengthOf(long seconds) {

@@ -13,8 +13,4 @@ import java.util.Map;
  * @param types of one of these
  * @param labels with all of these
  */
-public record Selector(List<DeviceId> devices, List<SiteId> sites, List<String> types, Map<String, String> labels) {
-    static Selector of(DeviceId device) {
-        return new Selector(List.of(device), List.of(), List.of(), Map.of());
-    }
-}
+public record Selector(List<DeviceId> devices, List<SiteId> sites, List<String> types, Map<String, String> labels) {}

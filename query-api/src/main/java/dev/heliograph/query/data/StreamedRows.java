@@ -15,9 +15,9 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
 
-/** Runs statements whose rows are handed on while they come, a few thousand in memory at a time, and which can be stopped. */
+/** Runs statements that can be stopped. Rows are handed on while they come, some ten thousand in memory at a time. */
 final class StreamedRows {
-    private static final int FETCH_ROWS = 5_000;
+    private static final int FETCH_ROWS = 20_000;
     private static final String CANCELLED = "57014";
 
     private final DataSource database;
@@ -31,12 +31,21 @@ final class StreamedRows {
         void row(ResultSet row) throws SQLException;
     }
 
-    /** Hands each row to the reader; {@code running} can stop the statement from another thread. */
-    void read(BoundSql sql, Running running, Reader reader) {
+    /**
+     * Hands each row to the reader; {@code running} can stop the statement from another thread.
+     *
+     * @param most rows that there can be. Where they fit into memory anyway they come at once, as one statement without a
+     *     transaction around it: rows that come in portions need one, and are never computed in parallel
+     */
+    void read(BoundSql sql, long most, Running running, Reader reader) {
         try (Connection connection = database.getConnection()) {
+            if (most <= FETCH_ROWS) {
+                run(connection, sql, 0, running, reader);
+                return;
+            }
             connection.setAutoCommit(false);
             try {
-                run(connection, sql, running, reader);
+                run(connection, sql, FETCH_ROWS, running, reader);
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);
@@ -46,8 +55,10 @@ final class StreamedRows {
         }
     }
 
-    private static void run(Connection connection, BoundSql sql, Running running, Reader reader) throws SQLException {
+    private static void run(Connection connection, BoundSql sql, int portion, Running running, Reader reader)
+            throws SQLException {
         try (PreparedStatement statement = prepare(connection, sql)) {
+            statement.setFetchSize(portion);
             running.started(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -73,7 +84,6 @@ final class StreamedRows {
             @Nullable Object value = values[i] instanceof SqlParameterValue wrapped ? wrapped.getValue() : values[i];
             statement.setObject(i + 1, value);
         }
-        statement.setFetchSize(FETCH_ROWS);
         return statement;
     }
 

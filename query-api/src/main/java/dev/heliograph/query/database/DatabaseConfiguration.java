@@ -20,7 +20,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class DatabaseConfiguration {
     // A plan without the values at hand would neither know how many series are asked for nor which chunks hold the
     // range. The memory is for one sort or grouping, before the database takes to its disk.
-    private static final String RANGES = "; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB'";
+    private static final String RANGES = "; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB'; SET "
+            + "default_transaction_read_only = on";
     private static final Duration LEAST_HIKARI_WAIT = Duration.ofMillis(250);
 
     @Bean

@@ -11,7 +11,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -146,9 +145,7 @@ class DevicesController {
     @RequiresRole(Role.VIEWER)
     @Operation(operationId = "getLatest", summary = "The newest sample of each metric with its times")
     LatestSamples latest(Caller caller, @PathVariable DeviceId id) {
-        Device device = found(caller, id);
-        Instant now = clock.instant();
-        return new LatestSamples(id.value(), now, latest.of(caller.tenant(), id, now), device.presence());
+        return latest.find(caller.tenant(), id, clock.instant()).orElseThrow(Problems::notFound);
     }
 
     private Device found(Caller caller, DeviceId id) {

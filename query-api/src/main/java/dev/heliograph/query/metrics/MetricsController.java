@@ -57,7 +57,9 @@ class MetricsController {
 
     @GetMapping("/metrics")
     @RequiresRole(Role.VIEWER)
-    @Operation(operationId = "listMetrics", summary = "Every metric with unit, kind and number of series")
+    @Operation(
+            operationId = "listMetrics",
+            summary = "Every metric with unit, kind, number of series, and the range of what was stored")
     Catalogue list(Caller caller) {
         return new Catalogue(metrics.list(caller.tenant()));
     }

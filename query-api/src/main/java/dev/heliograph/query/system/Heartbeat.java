@@ -29,6 +29,7 @@ public final class Heartbeat implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LAG_SECONDS = 2;
     private static final long SIZE_SECONDS = 10;
+    private static final long CONTENTS_SECONDS = 30;
 
     private final @Nullable KafkaSettings kafka;
     private final StoreProbe store;
@@ -117,6 +118,7 @@ public final class Heartbeat implements SmartLifecycle {
         fresh.scheduleAtFixedRate(this::beat, 0, 1, TimeUnit.SECONDS);
         fresh.scheduleWithFixedDelay(store::refreshLag, 1, LAG_SECONDS, TimeUnit.SECONDS);
         fresh.scheduleWithFixedDelay(store::refreshSize, 0, SIZE_SECONDS, TimeUnit.SECONDS);
+        fresh.scheduleWithFixedDelay(store::refreshContents, 1, CONTENTS_SECONDS, TimeUnit.SECONDS);
         schedule = fresh;
     }
 

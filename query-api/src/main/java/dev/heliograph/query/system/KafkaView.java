@@ -43,6 +43,13 @@ public final class KafkaView {
                 && Duration.between(seenAt, clock.instant()).compareTo(FRESH) < 0;
     }
 
+    /** How long ago it answered last; empty before it ever did. */
+    synchronized OptionalDouble ageSeconds() {
+        return seenAt.equals(Instant.MIN)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Duration.between(seenAt, clock.instant()).toMillis() / 1_000.0);
+    }
+
     synchronized String trouble() {
         return trouble;
     }

@@ -70,6 +70,7 @@ public final class Pipeline implements DataThrough {
                 null,
                 null,
                 null,
+                null,
                 detail,
                 List.of());
     }
@@ -94,6 +95,7 @@ public final class Pipeline implements DataThrough {
                 orNull(kafka.recordsPerSecond()),
                 null,
                 null,
+                orNull(kafka.ageSeconds()),
                 null,
                 answers ? null : kafka.trouble(),
                 List.of());
@@ -135,6 +137,7 @@ public final class Pipeline implements DataThrough {
                 null,
                 null,
                 null,
+                null,
                 detail,
                 List.of());
     }
@@ -166,6 +169,7 @@ public final class Pipeline implements DataThrough {
                 orNull(board.rate(service, counter)),
                 orNull(lagSeconds),
                 lagRecords.isPresent() ? lagRecords.getAsLong() : null,
+                orNull(board.silentSeconds(service)),
                 errors.isPresent() ? errors.getAsLong() : null,
                 detail(views),
                 views.stream().map(Pipeline::instance).toList());

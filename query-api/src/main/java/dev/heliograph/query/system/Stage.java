@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratePerSecond readings a second; for the API, requests
  * @param lagSeconds how long a reading has waited before it
  * @param lagRecords how many readings wait before it
+ * @param ageSeconds how long ago the instance that is silent for longest said something; null where nothing says anything
  * @param errors what it refused or failed in the last minute
  */
 public record Stage(
@@ -21,6 +22,7 @@ public record Stage(
         @Nullable Double ratePerSecond,
         @Nullable Double lagSeconds,
         @Nullable Long lagRecords,
+        @Nullable Double ageSeconds,
         @Nullable Long errors,
         @Nullable String detail,
         List<Instance> instances) {

@@ -137,6 +137,16 @@ public final class StatusBoard {
                 .orElse(null);
     }
 
+    /** How long ago the instance that is silent for longest spoke, those that are down included; empty where there is none. */
+    synchronized OptionalDouble silentSeconds(String service) {
+        Instant now = clock.instant();
+        return instances.values().stream()
+                .filter(history -> !history.heartbeats.isEmpty()
+                        && history.heartbeats.getLast().service().equals(service))
+                .mapToDouble(history -> Duration.between(history.heardAt, now).toMillis() / 1_000.0)
+                .max();
+    }
+
     private List<Double> gauges(String service, String gauge) {
         List<Double> values = new ArrayList<>();
         for (History history : living(service)) {

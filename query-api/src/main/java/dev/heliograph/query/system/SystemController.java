@@ -1,5 +1,6 @@
 package dev.heliograph.query.system;
 
+import dev.heliograph.query.data.RetentionTimes;
 import dev.heliograph.query.quarantine.JdbcQuarantine;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
@@ -25,6 +26,7 @@ class SystemController {
 
     private final Pipeline pipeline;
     private final StoreProbe store;
+    private final RetentionTimes retention;
     private final TenantCache<OfTenant> ofTenants;
     private final Clock clock;
     private final Version version;
@@ -34,10 +36,12 @@ class SystemController {
             StoreProbe store,
             JdbcQuarantine quarantine,
             JdbcSpan spans,
+            RetentionTimes retention,
             Clock clock,
             Version version) {
         this.pipeline = pipeline;
         this.store = store;
+        this.retention = retention;
         this.clock = clock;
         this.version = version;
         this.ofTenants = new TenantCache<>(
@@ -56,6 +60,7 @@ class SystemController {
     SystemReport system(Caller caller) {
         OfTenant own = ofTenants.get(caller.tenant());
         StoreProbe.Size size = store.size();
+        StoreProbe.Contents contents = store.contents();
         return new SystemReport(
                 version.text(),
                 clock.instant(),
@@ -66,6 +71,11 @@ class SystemController {
                         size == null ? null : size.bytes(),
                         own.span().oldest(),
                         own.span().newest(),
-                        size == null ? null : size.timescale()));
+                        size == null ? null : size.timescale(),
+                        contents == null ? null : contents.product(),
+                        contents == null ? null : contents.schema(),
+                        contents == null
+                                ? List.of()
+                                : StoreClasses.of(contents.tables(), retention.of(caller.tenant()))));
     }
 }

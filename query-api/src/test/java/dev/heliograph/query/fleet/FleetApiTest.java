@@ -78,14 +78,23 @@ class FleetApiTest {
                 .param("at", received.atOffset(ZoneOffset.UTC))
                 .update();
         api.jdbc
-                .sql("INSERT INTO ledger (tenant, minute) VALUES ('span', '2026-03-01T11:00:00Z'), "
-                        + "('span', '2026-03-01T12:00:00Z')")
+                .sql("INSERT INTO metric_range (tenant, metric, min, max, first_ts) VALUES "
+                        + "('span', 'temperature', -4, 21, '2026-02-01T10:00:00Z'), "
+                        + "('span', 'humidity', 30, 60, '2026-02-01T11:00:00Z')")
+                .update();
+        api.jdbc
+                .sql("INSERT INTO ledger (tenant, minute) VALUES ('span', '2026-03-01T12:00:00Z')")
                 .update();
 
         Answer system = api.get("/api/v1/system", TestTokens.of("span", "viewer"));
 
-        assertThat(system.json().path("store").path("oldest").asString()).startsWith("2026-03-01T11:00:00");
+        assertThat(system.json().path("store").path("oldest").asString())
+                .as("the time of the data, not that of its receipt")
+                .startsWith("2026-02-01T10:00:00");
         assertThat(system.json().path("store").path("newest").asString()).startsWith("2026-03-01T12:00:42");
+        assertThat(api.get("/api/v1/metrics", TestTokens.of("span", "viewer")).body())
+                .contains("\"min\":-4.0", "\"max\":21.0", "\"firstSeen\":\"2026-02-01T10:00:00Z\"")
+                .contains("\"lastSeen\":\"2026-03-01T12:00:42Z\"");
     }
 
     @Test
