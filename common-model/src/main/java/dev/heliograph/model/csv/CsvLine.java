@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One line of a CSV file: commas, and double quotes as in RFC 4180. */
-final class CsvLine {
+public final class CsvLine {
     private CsvLine() {}
 
-    /** @throws IllegalArgumentException if a quote is not closed */
-    static List<String> split(String line) {
+    /**
+     * The cells of a line, at least one.
+     *
+     * @throws IllegalArgumentException if a quote is not closed
+     */
+    public static List<String> split(String line) {
         List<String> cells = new ArrayList<>();
         StringBuilder cell = new StringBuilder();
         boolean quoted = false;
