@@ -6,6 +6,7 @@ import dev.heliograph.query.outbox.OutboxConfiguration;
 import dev.heliograph.query.paging.CursorSettings;
 import dev.heliograph.query.paging.CursorSigner;
 import dev.heliograph.query.paging.Pages;
+import dev.heliograph.query.search.SearchConfiguration;
 import dev.heliograph.query.security.SecurityConfiguration;
 import dev.heliograph.query.web.LimitSettings;
 import dev.heliograph.query.web.WebConfiguration;
@@ -19,7 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** What every feature uses. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CursorSettings.class)
-@Import({WebConfiguration.class, SecurityConfiguration.class, DatabaseConfiguration.class, OutboxConfiguration.class})
+@Import({
+    WebConfiguration.class,
+    SecurityConfiguration.class,
+    DatabaseConfiguration.class,
+    OutboxConfiguration.class,
+    SearchConfiguration.class
+})
 class QueryConfiguration {
     @Bean
     CursorSigner cursorSigner(CursorSettings settings) {

@@ -1,6 +1,7 @@
 package dev.heliograph.query.data;
 
 import dev.heliograph.query.data.calc.Aggregate.Kind;
+import dev.heliograph.query.web.CsvText;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * are left alone, so that a negative one stays a number.
  */
 final class CsvRows extends RowFormat {
-    private static final String FORMULA = "=+-@\t\r";
-
     CsvRows(Heading heading, Writer out) {
         super(heading, out);
     }
@@ -51,21 +50,8 @@ final class CsvRows extends RowFormat {
             return;
         }
         if (value != null) {
-            cell(row, value);
+            CsvText.append(row, value);
         }
-    }
-
-    /** One cell of text, quoted where RFC 4180 or a spreadsheet needs it. */
-    static void cell(StringBuilder row, String value) {
-        boolean formula = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0;
-        if (!formula && value.chars().noneMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r')) {
-            row.append(value);
-            return;
-        }
-        row.append('"')
-                .append(formula ? "'" : "")
-                .append(value.replace("\"", "\"\""))
-                .append('"');
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heliograph.query.data;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.query.search.Searches;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
@@ -36,8 +37,10 @@ class DataController {
     private final DataQueries queries;
     private final DataResponses responses;
     private final LimitSettings limits;
+    private final Searches searches;
 
-    DataController(DataQueries queries, DataResponses responses, LimitSettings limits) {
+    DataController(DataQueries queries, DataResponses responses, LimitSettings limits, Searches searches) {
+        this.searches = searches;
         this.queries = queries;
         this.responses = responses;
         this.limits = limits;
@@ -73,6 +76,7 @@ class DataController {
                 null,
                 null,
                 null,
+                null,
                 names(metrics),
                 from,
                 to,
@@ -90,7 +94,7 @@ class DataController {
                 null,
                 null);
         responses.write(request, response, format, now -> {
-            DataQuery query = QueryParser.parse(given, now, limits);
+            DataQuery query = QueryParser.parse(given, now, limits, searches);
             // About one device these four are always told.
             TreeSet<dev.heliograph.query.data.calc.Aggregate> told = new TreeSet<>(query.aggregates());
             told.addAll(QueryParser.orUsual(new TreeSet<>()));
@@ -114,6 +118,12 @@ class DataController {
             @RequestParam(name = "site", required = false) @Nullable List<String> sites,
             @RequestParam(name = "type", required = false) @Nullable List<String> types,
             @RequestParam(name = "label", required = false) @Nullable List<String> labels,
+            @Parameter(
+                            description = "A search of devices, as of GET /devices, that must find it",
+                            example = "site:lyon temp>30 -fw:2.3")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String q,
             @RequestParam(name = "metric", required = false) @Nullable List<MetricName> metrics,
             @Parameter(example = "now-7d") @RequestParam(required = false) @Nullable String from,
             @Parameter(example = "now") @RequestParam(required = false) @Nullable String to,
@@ -136,6 +146,7 @@ class DataController {
                 sites,
                 types,
                 labels,
+                q,
                 names(metrics),
                 from,
                 to,
@@ -173,7 +184,7 @@ class DataController {
     }
 
     private Function<Instant, PreparedQuery> ofFleet(Caller caller, DataParameters given) {
-        return now -> queries.ofFleet(caller.tenant(), given, QueryParser.parse(given, now, limits), now);
+        return now -> queries.ofFleet(caller.tenant(), given, QueryParser.parse(given, now, limits, searches), now);
     }
 
     private static @Nullable List<String> names(@Nullable List<MetricName> metrics) {

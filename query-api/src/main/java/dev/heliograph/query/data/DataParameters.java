@@ -9,6 +9,7 @@ record DataParameters(
         @Nullable List<String> site,
         @Nullable List<String> type,
         @Nullable List<String> label,
+        @Nullable String q,
         @Nullable List<String> metric,
         @Nullable String from,
         @Nullable String to,

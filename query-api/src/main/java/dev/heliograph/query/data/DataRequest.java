@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param site ids of sites, one of which the device must be at
  * @param type device types, one of which it must be
  * @param label {@code KEY:VALUE}, all of which it must have
+ * @param q a search of devices, as of {@code GET /devices}, that must find it
  * @param metric names; absent: all
  * @param from start, inclusive: RFC 3339 with an offset, or {@code now-24h}; one hour before {@code to} where absent
  * @param to end, exclusive; now where absent
@@ -37,6 +38,7 @@ record DataRequest(
         @Nullable List<String> site,
         @Nullable List<String> type,
         @Nullable List<String> label,
+        @Nullable String q,
         @Nullable List<String> metric,
         @Nullable String from,
         @Nullable String to,
@@ -59,6 +61,7 @@ record DataRequest(
                 site,
                 type,
                 label,
+                q,
                 metric,
                 from,
                 to,

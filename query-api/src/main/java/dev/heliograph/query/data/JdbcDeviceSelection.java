@@ -3,6 +3,7 @@ package dev.heliograph.query.data;
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.SiteId;
 import dev.heliograph.model.id.TenantId;
+import dev.heliograph.query.search.SearchSql;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class JdbcDeviceSelection implements DeviceSelection {
     private static final String DEVICES = """
             SELECT d.id, d.site, d.type, d.labels, s.timezone
               FROM device d LEFT JOIN site s ON s.tenant = d.tenant AND s.id = d.site
+              LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
              WHERE d.tenant = :tenant
             """;
 
@@ -51,7 +53,7 @@ final class JdbcDeviceSelection implements DeviceSelection {
     }
 
     private String where(Selector selector, Map<String, Object> parameters) {
-        StringBuilder where = new StringBuilder();
+        StringBuilder where = new StringBuilder(SearchSql.conditions(selector.search(), parameters));
         if (!selector.devices().isEmpty()) {
             where.append(" AND d.id = ANY(:devices)");
             parameters.put(

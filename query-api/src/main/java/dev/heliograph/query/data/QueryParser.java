@@ -13,6 +13,7 @@ import dev.heliograph.query.data.calc.Thinning;
 import dev.heliograph.query.paging.Numbers;
 import dev.heliograph.query.problem.ProblemException;
 import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.search.Searches;
 import dev.heliograph.query.web.LimitSettings;
 import dev.heliograph.query.web.Text;
 import java.time.Duration;
@@ -47,15 +48,17 @@ final class QueryParser {
             .toList());
 
     private final LimitSettings limits;
+    private final Searches searches;
     private final Instant now;
 
-    private QueryParser(LimitSettings limits, Instant now) {
+    private QueryParser(LimitSettings limits, Searches searches, Instant now) {
         this.limits = limits;
+        this.searches = searches;
         this.now = now;
     }
 
-    static DataQuery parse(DataParameters given, Instant now, LimitSettings limits) {
-        return new QueryParser(limits, now).query(given);
+    static DataQuery parse(DataParameters given, Instant now, LimitSettings limits, Searches searches) {
+        return new QueryParser(limits, searches, now).query(given);
     }
 
     private DataQuery query(DataParameters given) {
@@ -108,7 +111,8 @@ final class QueryParser {
                 list("device", given.device(), limits.maxDevices(), "devices", DeviceId::parse),
                 list("site", given.site(), limits.maxDevices(), "sites", SiteId::parse),
                 list("type", given.type(), limits.maxDevices(), "types", QueryParser::text),
-                labels(given.label()));
+                labels(given.label()),
+                searches.ofParameter("q", given.q()));
     }
 
     private static <T> List<T> list(

@@ -2,6 +2,7 @@ package dev.heliograph.query.data;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.SiteId;
+import dev.heliograph.query.search.Search;
 import java.util.List;
 import java.util.Map;
 
@@ -12,5 +13,7 @@ import java.util.Map;
  * @param sites at one of these
  * @param types of one of these
  * @param labels with all of these
+ * @param search that finds them
  */
-public record Selector(List<DeviceId> devices, List<SiteId> sites, List<String> types, Map<String, String> labels) {}
+public record Selector(
+        List<DeviceId> devices, List<SiteId> sites, List<String> types, Map<String, String> labels, Search search) {}

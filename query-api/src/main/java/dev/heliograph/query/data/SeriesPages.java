@@ -4,6 +4,7 @@ import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.data.DeviceSelection.Selected;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.search.Search;
 import dev.heliograph.query.web.LimitSettings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class SeriesPages {
     /** A device that is named must be there: a misspelt one would be missing from a sum without a word. */
     private void checkNamed(TenantId tenant, Selector selector) {
         if (!selector.devices().isEmpty()) {
-            Selector named = new Selector(selector.devices(), List.of(), List.of(), java.util.Map.of());
+            Selector named = new Selector(selector.devices(), List.of(), List.of(), java.util.Map.of(), Search.ALL);
             int found = selection
                     .devices(tenant, named, null, true, selector.devices().size())
                     .size();
@@ -120,6 +121,7 @@ final class SeriesPages {
                         p.site(),
                         p.type(),
                         p.label(),
+                        p.q(),
                         p.metric(),
                         p.from(),
                         p.to(),

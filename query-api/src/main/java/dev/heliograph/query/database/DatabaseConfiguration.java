@@ -18,10 +18,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableConfigurationProperties({DatabaseSettings.class, PoolSettings.class})
 @Import({StoreState.class, StoreHealth.class})
 public class DatabaseConfiguration {
-    // A plan without the values at hand would neither know how many series are asked for nor which chunks hold the
-    // range. The memory is for one sort or grouping, before the database takes to its disk.
-    private static final String RANGES = "; SET plan_cache_mode = force_custom_plan; SET work_mem = '32MB'; SET "
-            + "default_transaction_read_only = on";
+    // A plan without the values at hand would neither know how many series are asked for, nor which chunks hold the
+    // range, nor how many devices have what is looked for.
+    private static final String BY_VALUES = "; SET plan_cache_mode = force_custom_plan";
+    // The memory is for one sort or grouping, before the database takes to its disk.
+    private static final String RANGES = "; SET work_mem = '32MB'; SET default_transaction_read_only = on";
     private static final Duration LEAST_HIKARI_WAIT = Duration.ofMillis(250);
 
     @Bean
@@ -79,6 +80,7 @@ public class DatabaseConfiguration {
         config.addDataSourceProperty("connectTimeout", 5);
         config.setConnectionInitSql("SET statement_timeout = " + statementTimeout.toMillis()
                 + "; SET idle_in_transaction_session_timeout = 30000; SET lock_timeout = 2000; SET timezone = 'UTC'"
+                + BY_VALUES
                 + (readOnly ? RANGES : ""));
         if (readOnly) {
             // Numbers and times come as bytes rather than as text, from the first execution on.

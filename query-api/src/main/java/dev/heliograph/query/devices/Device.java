@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expectedIntervalSeconds declared time between readings; null where it is learned
  * @param openAlerts alerts that fire now, by severity
+ * @param location where it stands; null where only its site, if any, is known
  * @param metrics what it has reported so far; only in the answer for one device
  */
 public record Device(
@@ -25,6 +26,8 @@ public record Device(
         BySeverity openAlerts,
         Instant createdAt,
         long version,
+        @Nullable String firmware,
+        @Nullable Location location,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Metric> metrics) {
     /**
      * Whether the device reports.
@@ -43,6 +46,14 @@ public record Device(
             @Nullable Instant lastSampleTime,
             @Nullable Boolean connected,
             List<String> silentMetrics) {}
+
+    /**
+     * A place on the earth.
+     *
+     * @param lat degrees north, -90 to 90
+     * @param lon degrees east, -180 to 180
+     */
+    public record Location(@Nullable Double lat, @Nullable Double lon) {}
 
     /** Numbers of alerts. */
     public record BySeverity(long critical, long warning, long info) {
@@ -66,6 +77,8 @@ public record Device(
                 alerts,
                 createdAt,
                 version,
+                firmware,
+                location,
                 metrics);
     }
 
@@ -82,6 +95,8 @@ public record Device(
                 openAlerts,
                 createdAt,
                 version,
+                firmware,
+                location,
                 reported);
     }
 }

@@ -3,6 +3,7 @@ package dev.heliograph.query.devices;
 import dev.heliograph.model.id.SiteId;
 import dev.heliograph.query.problem.ProblemException.Fault;
 import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.web.Coordinates;
 import dev.heliograph.query.web.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param name what people call it; the id where it is absent
  * @param expectedIntervalSeconds time between readings, 0.1 s to 30 days; null to have it learned
  * @param enabled whether it may connect; true where it is absent
+ * @param firmware version of what runs on it
+ * @param location where it stands, both numbers or none
  */
 public record DeviceChange(
         @Nullable String name,
@@ -22,9 +25,24 @@ public record DeviceChange(
         @Nullable String site,
         @Nullable Map<String, String> labels,
         @Nullable Double expectedIntervalSeconds,
-        @Nullable Boolean enabled) {
+        @Nullable Boolean enabled,
+        @Nullable String firmware,
+        Device.@Nullable Location location) {
     private static final double LEAST_INTERVAL_SECONDS = 0.1;
     private static final double MOST_INTERVAL_SECONDS = 30 * 86_400.0;
+
+    /** The same with everything said that the store would fill in for the device of this id. */
+    DeviceChange named(String id) {
+        return new DeviceChange(
+                name == null ? id : name,
+                type,
+                site,
+                labels == null ? Map.of() : labels,
+                expectedIntervalSeconds,
+                !Boolean.FALSE.equals(enabled),
+                firmware,
+                location);
+    }
 
     /** @throws dev.heliograph.query.problem.ProblemException 400 with everything that is wrong */
     void check() {
@@ -43,6 +61,10 @@ public record DeviceChange(
         Text.labels(labels, at + "/labels", faults);
         if (site != null && SiteId.parse(site).isEmpty()) {
             faults.add(new Fault(at + "/site", "must match [a-z0-9][a-z0-9_-]{0,63}"));
+        }
+        Text.optional(firmware, at + "/firmware", Text.MAX_NAME, faults);
+        if (location != null) {
+            Coordinates.check(location.lat(), location.lon(), at + "/location", faults);
         }
         Double interval = expectedIntervalSeconds;
         if (interval != null && !(interval >= LEAST_INTERVAL_SECONDS && interval <= MOST_INTERVAL_SECONDS)) {

@@ -1,51 +1,32 @@
 package dev.heliograph.query.devices;
 
 import dev.heliograph.query.problem.Problems;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import dev.heliograph.query.search.Field.Known;
+import dev.heliograph.query.search.Search;
+import dev.heliograph.query.search.Searches;
+import dev.heliograph.query.search.Term.Attribute;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which devices a list shows; everything given must match.
- *
- * @param terms texts that each must be part of id or name
- */
-record DeviceFilter(
-        @Nullable String status,
-        @Nullable String site,
-        @Nullable String type,
-        List<String> terms) {
-    static final Set<String> STATES = Set.of("reporting", "late", "silent", "offline", "unknown");
-    private static final int MAX_TERMS = 8;
+/** The parameters that say which devices a list shows, as one search; everything given must match. */
+final class DeviceFilter {
+    private DeviceFilter() {}
 
-    /** Reads the parameters; {@code q} may hold {@code status:}, {@code site:} and {@code type:} tokens among its words. */
-    static DeviceFilter of(@Nullable String q, @Nullable String status, @Nullable String site, @Nullable String type) {
-        String wantedStatus = blankToNull(status);
-        String wantedSite = blankToNull(site);
-        String wantedType = blankToNull(type);
-        List<String> terms = new ArrayList<>();
-        for (String word : q == null ? new String[0] : q.strip().split("\\s+")) {
-            if (word.startsWith("status:")) {
-                wantedStatus = word.substring("status:".length());
-            } else if (word.startsWith("site:")) {
-                wantedSite = word.substring("site:".length());
-            } else if (word.startsWith("type:")) {
-                wantedType = word.substring("type:".length());
-            } else if (!word.isEmpty()) {
-                terms.add(word);
+    static Search of(
+            Searches searches,
+            @Nullable String q,
+            @Nullable String status,
+            @Nullable String site,
+            @Nullable String type) {
+        Search search = searches.ofParameter("q", q);
+        if (status != null && !status.isBlank()) {
+            if (!Known.STATUS.allowed().contains(status)) {
+                throw Problems.badParameter("status", "must be reporting, late, silent, offline or unknown");
             }
+            search = search.and(Attribute.of(Known.STATUS, status));
         }
-        if (terms.size() > MAX_TERMS) {
-            throw Problems.badParameter("q", "may have " + MAX_TERMS + " words");
+        if (site != null && !site.isBlank()) {
+            search = search.and(Attribute.of(Known.SITE, site));
         }
-        if (wantedStatus != null && !STATES.contains(wantedStatus)) {
-            throw Problems.badParameter("status", "must be reporting, late, silent, offline or unknown");
-        }
-        return new DeviceFilter(wantedStatus, wantedSite, wantedType, List.copyOf(terms));
-    }
-
-    private static @Nullable String blankToNull(@Nullable String text) {
-        return text == null || text.isBlank() ? null : text;
+        return type == null || type.isBlank() ? search : search.and(Attribute.of(Known.TYPE, type));
     }
 }

@@ -13,6 +13,7 @@ import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.web.Etags;
 import dev.heliograph.query.web.LimitSettings;
+import dev.heliograph.query.web.Patches;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,14 +23,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
 
 /** Changes devices: rows, audit and the record to publish in one transaction; the relay publishes after it. */
 public final class DeviceRegistry {
+    private static final int BATCH = 1_000;
+
     private final JdbcDeviceRegistry registry;
     private final Outbox outbox;
     private final OutboxRelay relay;
     private final AuditTrail audit;
     private final TransactionTemplate transactions;
+    private final Patches patches;
     private final LimitSettings limits;
     private final DeviceKeys keys = new DeviceKeys();
 
@@ -39,7 +44,9 @@ public final class DeviceRegistry {
             OutboxRelay relay,
             AuditTrail audit,
             TransactionTemplate transactions,
+            Patches patches,
             LimitSettings limits) {
+        this.patches = patches;
         this.registry = registry;
         this.outbox = outbox;
         this.relay = relay;
@@ -87,6 +94,26 @@ public final class DeviceRegistry {
         }));
         relay.wake();
         return created;
+    }
+
+    /** Changes what a merge patch names; needs the version that the caller saw. */
+    void patch(Caller caller, DeviceId id, JsonNode patch, @Nullable String ifMatch) {
+        transactions.executeWithoutResult(status -> {
+            JdbcDeviceRegistry.Current current =
+                    registry.current(caller.tenant(), id).orElseThrow(Problems::notFound);
+            Etags.require(ifMatch, current.version());
+            DeviceChange change = patches.apply(current.change(), patch, DeviceChange.class);
+            change.check();
+            registry.update(caller.tenant(), id, change);
+            publish(caller.tenant(), List.of(id.value()));
+            audit.record(
+                    caller.tenant(),
+                    caller,
+                    "device.patch",
+                    id.value(),
+                    Map.of("fields", patch.propertyNames().stream().sorted().toList()));
+        });
+        relay.wake();
     }
 
     /** Disables a device and takes its credentials; what it measured stays. */
@@ -181,6 +208,25 @@ public final class DeviceRegistry {
                 Topics.DEVICES,
                 records.stream().map(DeviceRecord::device).toList(),
                 records.stream().map(DeviceRecord.CODEC::encode).toList());
+    }
+
+    /** Publishes many devices, a part at a time; in the transaction that changes them. */
+    List<Long> publishAll(TenantId tenant, List<String> ids) {
+        List<Long> changes = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            changes.addAll(publish(tenant, ids.subList(from, Math.min(from + BATCH, ids.size()))));
+        }
+        return changes;
+    }
+
+    /** Makes a change in one transaction, and waits until it is published; false if the time is up before. */
+    boolean changeMany(java.util.function.Supplier<List<Long>> change) {
+        return relay.awaitPublished(inTransaction(change), limits.publishWait());
+    }
+
+    /** What is known of devices, in the order of their ids; without those that are not there. */
+    Map<String, DeviceChange> known(TenantId tenant, List<String> ids) {
+        return registry.known(tenant, ids);
     }
 
     private List<Long> inTransaction(java.util.function.Supplier<List<Long>> change) {

@@ -8,6 +8,7 @@ enum DeviceSort {
     ID("id", "d.id", "text", true),
     ID_DESCENDING("-id", "d.id", "text", false),
     NAME("name", "d.name", "text", true),
+    NAME_DESCENDING("-name", "d.name", "text", false),
     LAST_SEEN("lastSeen", "COALESCE(p.last_seen, '-infinity'::timestamptz)", "timestamptz", true),
     LAST_SEEN_DESCENDING("-lastSeen", "COALESCE(p.last_seen, '-infinity'::timestamptz)", "timestamptz", false),
     /** Worst first. */
@@ -38,16 +39,24 @@ enum DeviceSort {
                 return sort;
             }
         }
-        throw Problems.badParameter("sort", "must be id, -id, name, lastSeen, -lastSeen or status");
+        throw Problems.badParameter("sort", "must be id, -id, name, -name, lastSeen, -lastSeen or status");
     }
 
     String orderBy() {
         String direction = ascending ? "" : " DESC";
-        return " ORDER BY " + expression + direction + ", d.id" + direction;
+        return isId() ? " ORDER BY d.id" + direction : " ORDER BY " + expression + direction + ", d.id" + direction;
     }
 
     /** Rows behind the last one seen, by the parameters {@code afterKey} and {@code afterId}. */
     String after() {
-        return " AND (" + expression + ", d.id) " + (ascending ? ">" : "<") + " (:afterKey::" + sqlType + ", :afterId)";
+        String behind = ascending ? ">" : "<";
+        // The plain comparison is one that the primary key answers.
+        return isId()
+                ? " AND d.id " + behind + " :afterId"
+                : " AND (" + expression + ", d.id) " + behind + " (:afterKey::" + sqlType + ", :afterId)";
+    }
+
+    private boolean isId() {
+        return this == ID || this == ID_DESCENDING;
     }
 }

@@ -3,21 +3,28 @@ package dev.heliograph.query.devices;
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.search.Search;
+import dev.heliograph.query.search.Searches;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
 import dev.heliograph.query.web.Etags;
+import dev.heliograph.query.web.MergePatch;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -26,6 +33,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** {@code /devices}. */
 @RestController
@@ -35,49 +43,51 @@ class DevicesController {
     private final JdbcDevices devices;
     private final JdbcLatest latest;
     private final DeviceRegistry registry;
+    private final DeviceLists lists;
+    private final Searches searches;
     private final Pages pages;
     private final Clock clock;
 
-    DevicesController(JdbcDevices devices, JdbcLatest latest, DeviceRegistry registry, Pages pages, Clock clock) {
+    DevicesController(
+            JdbcDevices devices,
+            JdbcLatest latest,
+            DeviceRegistry registry,
+            DeviceLists lists,
+            Searches searches,
+            Pages pages,
+            Clock clock) {
         this.devices = devices;
         this.latest = latest;
         this.registry = registry;
+        this.lists = lists;
+        this.searches = searches;
         this.pages = pages;
         this.clock = clock;
     }
 
     @GetMapping("/devices")
     @RequiresRole(Role.VIEWER)
-    @Operation(operationId = "listDevices", summary = "Devices by filter and order, a page at a time")
+    @Operation(operationId = "listDevices", summary = "Devices by search and order, a page at a time")
     DevicePage list(
             Caller caller,
-            @RequestParam(required = false) @Nullable String q,
+            @Parameter(
+                            description =
+                                    "Search: words, field:value, metric comparisons, each with - to exclude; see the guide",
+                            example = "site:lyon status:late temp>30 -fw:2.3")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String q,
             @RequestParam(required = false) @Nullable String status,
             @RequestParam(required = false) @Nullable String site,
             @RequestParam(required = false) @Nullable String type,
-            @RequestParam(required = false) @Nullable String sort,
+            @Parameter(description = "id, -id, name, -name, lastSeen, -lastSeen or status (worst first)")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String sort,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        DeviceFilter filter = DeviceFilter.of(q, status, site, type);
-        DeviceSort order = DeviceSort.of(sort);
-        int size = pages.size(limit);
-        String query = "devices|" + filter + "|" + order;
-        List<@Nullable String> after = pages.after(caller.tenant(), query, cursor, 2);
-        List<JdbcDevices.Keyed> found = devices.page(caller.tenant(), filter, order, size + 1, after);
-        List<JdbcDevices.Keyed> shown = found.subList(0, Math.min(size, found.size()));
-        String next = found.size() > size
-                ? pages.next(
-                        caller.tenant(),
-                        query,
-                        shown.getLast().key(),
-                        shown.getLast().device().id())
-                : null;
-        long total = devices.count(caller.tenant(), filter, pages.counted());
-        return new DevicePage(
-                shown.stream().map(JdbcDevices.Keyed::device).toList(),
-                next,
-                Math.min(total, pages.counted()),
-                total <= pages.counted());
+        Search search = DeviceFilter.of(searches, q, status, site, type);
+        return lists.page(caller.tenant(), search, DeviceSort.of(sort), pages.size(limit), cursor);
     }
 
     @GetMapping("/devices/{id}")
@@ -97,6 +107,26 @@ class DevicesController {
             @RequestBody DeviceChange change) {
         boolean created = registry.put(caller, id, change, ifMatch);
         return answer(created ? HttpStatus.CREATED : HttpStatus.OK, found(caller, id));
+    }
+
+    @PatchMapping(
+            path = "/devices/{id}",
+            consumes = {MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON_VALUE})
+    @RequiresRole(Role.ADMIN)
+    @Operation(
+            operationId = "patchDevice",
+            summary = "Change some fields of a device by JSON Merge Patch (RFC 7396); null clears; needs If-Match")
+    ResponseEntity<Device> patch(
+            Caller caller,
+            @PathVariable DeviceId id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = @Content(schema = @Schema(implementation = DeviceChange.class)))
+                    @RequestBody
+                    JsonNode patch) {
+        registry.patch(caller, id, patch, ifMatch);
+        return answer(HttpStatus.OK, found(caller, id));
     }
 
     @DeleteMapping("/devices/{id}")

@@ -5,6 +5,8 @@ import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.devices.Device.BySeverity;
 import dev.heliograph.query.devices.Device.Metric;
 import dev.heliograph.query.devices.Device.Presence;
+import dev.heliograph.query.search.Search;
+import dev.heliograph.query.search.SearchSql;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +34,7 @@ public final class JdbcDevices {
     // As subqueries of the select list they run for the rows of the page alone.
     private static final String COLUMNS = """
         SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.created_at, d.version,
+               d.firmware, d.latitude, d.longitude,
                COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
                GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
                                        WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_seen,
@@ -55,6 +58,9 @@ public final class JdbcDevices {
     /** A device and the text of its sort key. */
     record Keyed(Device device, String key) {}
 
+    /** Where a page begins: behind the device with this id, whose sort key had this text. */
+    record Place(String key, String id) {}
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -64,18 +70,9 @@ public final class JdbcDevices {
     }
 
     /** Up to {@code limit} devices behind the given one. */
-    List<Keyed> page(
-            TenantId tenant, DeviceFilter filter, DeviceSort sort, int limit, @Nullable List<@Nullable String> after) {
+    List<Keyed> page(TenantId tenant, Search search, DeviceSort sort, int limit, @Nullable Place after) {
         Map<String, Object> parameters = new HashMap<>();
-        String where = where(tenant, filter, parameters);
-        if (after != null) {
-            where += sort.after();
-            parameters.put("afterKey", after.get(0));
-            parameters.put("afterId", after.get(1));
-        }
-        parameters.put("limit", limit);
-        List<Keyed> page = jdbc.sql(COLUMNS + ", (" + sort.expression + ")::text AS sort_key " + where + sort.orderBy()
-                        + " LIMIT :limit")
+        List<Keyed> page = jdbc.sql(pageSql(tenant, search, sort, limit, after, parameters))
                 .params(parameters)
                 .query((row, number) -> new Keyed(device(row), row.getString("sort_key")))
                 .list();
@@ -89,15 +86,50 @@ public final class JdbcDevices {
                 .toList();
     }
 
-    /** How many devices the filter matches, counted up to one more than {@code most}. */
-    long count(TenantId tenant, DeviceFilter filter, int most) {
+    /** The statement of a page; puts its parameters into the map. */
+    static String pageSql(
+            TenantId tenant,
+            Search search,
+            DeviceSort sort,
+            int limit,
+            @Nullable Place after,
+            Map<String, Object> parameters) {
+        String where = where(tenant, search, parameters);
+        if (after != null) {
+            where += sort.after();
+            parameters.put("afterKey", after.key());
+            parameters.put("afterId", after.id());
+        }
+        parameters.put("limit", limit);
+        return COLUMNS + ", (" + sort.expression + ")::text AS sort_key " + where + sort.orderBy() + " LIMIT :limit";
+    }
+
+    /** How many devices the search finds, counted up to one more than {@code most}. */
+    long count(TenantId tenant, Search search, int most) {
         Map<String, Object> parameters = new HashMap<>();
-        String where = where(tenant, filter, parameters);
-        parameters.put("most", most + 1);
-        return jdbc.sql("SELECT count(*) FROM (SELECT 1" + where + " LIMIT :most) AS counted")
+        return jdbc.sql(countSql(tenant, search, most, parameters))
                 .params(parameters)
                 .query(Long.class)
                 .single();
+    }
+
+    /** The statement of {@link #count}; puts its parameters into the map. */
+    static String countSql(TenantId tenant, Search search, int most, Map<String, Object> parameters) {
+        String where = where(tenant, search, parameters);
+        parameters.put("most", most + 1);
+        return "SELECT count(*) FROM (SELECT 1" + where + " LIMIT :most) AS counted";
+    }
+
+    /** Up to {@code most} different keys of labels of the devices that the search finds. */
+    List<String> labelKeys(TenantId tenant, Search search, int most) {
+        Map<String, Object> parameters = new HashMap<>();
+        String where = where(tenant, search, parameters);
+        parameters.put("most", most);
+        return jdbc.sql("SELECT DISTINCT keys.name FROM (SELECT d.labels" + where
+                        + ") AS found CROSS JOIN LATERAL jsonb_object_keys(found.labels) AS keys (name) LIMIT :most")
+                .params(parameters)
+                .query((row, number) -> row.getString(1))
+                .list();
     }
 
     /** One device with its metrics and alerts. */
@@ -144,38 +176,9 @@ public final class JdbcDevices {
         return open;
     }
 
-    private static String where(TenantId tenant, DeviceFilter filter, Map<String, Object> parameters) {
-        StringBuilder where = new StringBuilder(FROM);
+    private static String where(TenantId tenant, Search search, Map<String, Object> parameters) {
         parameters.put("tenant", tenant.value());
-        if (filter.status() != null) {
-            // The plain comparison first: it can use the index; devices without a row count as unknown.
-            where.append(
-                    filter.status().equals("unknown")
-                            ? " AND (p.state IS NULL OR p.state = :status)"
-                            : " AND p.state = :status");
-            parameters.put("status", filter.status());
-        }
-        if (filter.site() != null) {
-            where.append(" AND d.site = :site");
-            parameters.put("site", filter.site());
-        }
-        if (filter.type() != null) {
-            where.append(" AND d.type = :type");
-            parameters.put("type", filter.type());
-        }
-        for (int i = 0; i < filter.terms().size(); i++) {
-            where.append(" AND (d.id ILIKE :term")
-                    .append(i)
-                    .append(" OR d.name ILIKE :term")
-                    .append(i)
-                    .append(')');
-            parameters.put("term" + i, "%" + escapeLike(filter.terms().get(i)) + "%");
-        }
-        return where.toString();
-    }
-
-    private static String escapeLike(String text) {
-        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return FROM + SearchSql.conditions(search, parameters);
     }
 
     private Device device(ResultSet row) throws SQLException {
@@ -201,7 +204,14 @@ public final class JdbcDevices {
                 BySeverity.NONE,
                 createdAt,
                 row.getLong("version"),
+                row.getString("firmware"),
+                location(row),
                 null);
+    }
+
+    private static Device.@Nullable Location location(ResultSet row) throws SQLException {
+        Double latitude = row.getObject("latitude", Double.class);
+        return latitude == null ? null : new Device.Location(latitude, row.getObject("longitude", Double.class));
     }
 
     private static List<String> texts(@Nullable Array array) throws SQLException {

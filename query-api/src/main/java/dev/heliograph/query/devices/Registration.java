@@ -24,9 +24,11 @@ public record Registration(
             @Nullable String type,
             @Nullable String site,
             @Nullable Map<String, String> labels,
-            @Nullable Double expectedIntervalSeconds) {
+            @Nullable Double expectedIntervalSeconds,
+            @Nullable String firmware,
+            Device.@Nullable Location location) {
         DeviceChange change() {
-            return new DeviceChange(name, type, site, labels, expectedIntervalSeconds, null);
+            return new DeviceChange(name, type, site, labels, expectedIntervalSeconds, null, firmware, location);
         }
 
         DeviceId deviceId() {

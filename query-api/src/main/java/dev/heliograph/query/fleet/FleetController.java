@@ -2,28 +2,34 @@ package dev.heliograph.query.fleet;
 
 import dev.heliograph.model.id.SiteId;
 import dev.heliograph.model.id.TenantId;
-import dev.heliograph.query.audit.AuditTrail;
-import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
 import dev.heliograph.query.system.Pipeline;
+import dev.heliograph.query.web.Etags;
+import dev.heliograph.query.web.MergePatch;
 import dev.heliograph.query.web.TenantCache;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** {@code /fleet} and {@code /sites}. */
 @RestController
@@ -35,29 +41,22 @@ class FleetController {
     private final JdbcFleet fleet;
     private final Pipeline pipeline;
     private final Freshness freshness;
-    private final AuditTrail audit;
-    private final TransactionTemplate transactions;
+    private final Sites sites;
     private final Clock clock;
     private final TenantCache<FleetSummary> summaries;
 
-    FleetController(
-            JdbcFleet fleet,
-            Pipeline pipeline,
-            Freshness freshness,
-            AuditTrail audit,
-            TransactionTemplate transactions,
-            Clock clock) {
+    FleetController(JdbcFleet fleet, Pipeline pipeline, Freshness freshness, Sites sites, Clock clock) {
         this.fleet = fleet;
         this.pipeline = pipeline;
         this.freshness = freshness;
-        this.audit = audit;
-        this.transactions = transactions;
+        this.sites = sites;
         this.clock = clock;
         this.summaries = new TenantCache<>(clock, REFRESH, this::load);
     }
 
     /** All sites of the tenant, by id. */
-    record Sites(List<Site> items) {}
+    @Schema(name = "Sites")
+    record SiteList(List<Site> items) {}
 
     @GetMapping("/fleet/summary")
     @RequiresRole(Role.VIEWER)
@@ -75,24 +74,51 @@ class FleetController {
     @GetMapping("/sites")
     @RequiresRole(Role.VIEWER)
     @Operation(operationId = "listSites", summary = "Every site")
-    Sites sites(Caller caller) {
-        return new Sites(fleet.sites(caller.tenant()));
+    SiteList sites(Caller caller) {
+        return new SiteList(fleet.sites(caller.tenant()));
+    }
+
+    @GetMapping("/sites/{id}")
+    @RequiresRole(Role.VIEWER)
+    @Operation(operationId = "getSite", summary = "One site")
+    ResponseEntity<Site> site(Caller caller, @PathVariable SiteId id) {
+        return answer(sites.get(caller, id));
     }
 
     @PutMapping("/sites/{id}")
     @RequiresRole(Role.ADMIN)
-    @Operation(operationId = "putSite", summary = "Create or replace a site")
-    Site put(Caller caller, @PathVariable SiteId id, @RequestBody SiteChange change) {
-        change.check();
-        transactions.executeWithoutResult(status -> {
-            fleet.put(caller.tenant(), id, change);
-            audit.record(caller.tenant(), caller, "site.put", id.value(), Map.of());
-        });
-        String name = change.name();
-        if (name == null) {
-            throw Problems.badBody("/name", "is required");
-        }
-        return new Site(id.value(), name, change.zone(), change.lat(), change.lon());
+    @Operation(
+            operationId = "putSite",
+            summary = "Create or replace a site; where If-Match is given, only the version that it names")
+    ResponseEntity<Site> put(
+            Caller caller,
+            @PathVariable SiteId id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody SiteChange change) {
+        return answer(sites.put(caller, id, change, ifMatch));
+    }
+
+    @PatchMapping(
+            path = "/sites/{id}",
+            consumes = {MergePatch.MEDIA_TYPE, MediaType.APPLICATION_JSON_VALUE})
+    @RequiresRole(Role.ADMIN)
+    @Operation(
+            operationId = "patchSite",
+            summary = "Change some fields of a site by JSON Merge Patch (RFC 7396); null clears; needs If-Match")
+    ResponseEntity<Site> patch(
+            Caller caller,
+            @PathVariable SiteId id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content = @Content(schema = @Schema(implementation = SiteChange.class)))
+                    @RequestBody
+                    JsonNode patch) {
+        return answer(sites.patch(caller, id, patch, ifMatch));
+    }
+
+    private static ResponseEntity<Site> answer(Site site) {
+        return ResponseEntity.ok().eTag(Etags.of(site.version())).body(site);
     }
 
     private FleetSummary load(TenantId tenant) {

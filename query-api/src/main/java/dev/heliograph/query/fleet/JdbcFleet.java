@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -69,8 +70,10 @@ public final class JdbcFleet {
              ORDER BY array_position(ARRAY['critical', 'warning', 'info'], a.severity), devices DESC, since, a.rule_id
              LIMIT :most
             """;
-    private static final String LIST =
-            "SELECT id, name, timezone, latitude, longitude FROM site WHERE tenant = :tenant ORDER BY id LIMIT :most";
+    private static final String SITE_COLUMNS =
+            "SELECT id, name, timezone, latitude, longitude, version FROM site WHERE tenant = :tenant";
+    private static final String LIST = SITE_COLUMNS + " ORDER BY id LIMIT :most";
+    private static final String ONE = SITE_COLUMNS + " AND id = :id";
     private static final String ENSURE_TENANT =
             "INSERT INTO tenant (id, name) VALUES (:tenant, :tenant) ON CONFLICT DO NOTHING";
     private static final String PUT = """
@@ -78,7 +81,7 @@ public final class JdbcFleet {
             VALUES (:tenant, :id, :name, :timezone, :lat, :lon)
             ON CONFLICT (tenant, id) DO UPDATE
                SET name = excluded.name, timezone = excluded.timezone, latitude = excluded.latitude,
-                   longitude = excluded.longitude
+                   longitude = excluded.longitude, version = site.version + 1, updated_at = now()
             """;
 
     private final JdbcClient jdbc;
@@ -123,15 +126,38 @@ public final class JdbcFleet {
         return jdbc.sql(LIST)
                 .param("tenant", tenant.value())
                 .param("most", MOST_SITES)
-                .query((row, number) -> new Site(
-                        row.getString("id"),
-                        row.getString("name"),
-                        row.getString("timezone"),
-                        row.getObject("latitude", Double.class),
-                        row.getObject("longitude", Double.class)))
+                .query((row, number) -> site(row))
                 .list();
     }
 
+    Optional<Site> site(TenantId tenant, SiteId id) {
+        return jdbc.sql(ONE)
+                .param("tenant", tenant.value())
+                .param("id", id.value())
+                .query((row, number) -> site(row))
+                .optional();
+    }
+
+    /** The same, locked for this transaction. */
+    Optional<Site> lock(TenantId tenant, SiteId id) {
+        return jdbc.sql(ONE + " FOR UPDATE")
+                .param("tenant", tenant.value())
+                .param("id", id.value())
+                .query((row, number) -> site(row))
+                .optional();
+    }
+
+    private static Site site(ResultSet row) throws SQLException {
+        return new Site(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("timezone"),
+                row.getObject("latitude", Double.class),
+                row.getObject("longitude", Double.class),
+                row.getLong("version"));
+    }
+
+    /** Creates or replaces a site. */
     void put(TenantId tenant, SiteId id, SiteChange change) {
         jdbc.sql(ENSURE_TENANT).param("tenant", tenant.value()).update();
         jdbc.sql(PUT)

@@ -2,6 +2,7 @@ package dev.heliograph.query.fleet;
 
 import dev.heliograph.query.problem.ProblemException.Fault;
 import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.web.Coordinates;
 import dev.heliograph.query.web.Text;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -26,14 +27,8 @@ public record SiteChange(
         if (timezone != null && !ZoneId.getAvailableZoneIds().contains(timezone)) {
             faults.add(new Fault("/timezone", "must be a zone of the IANA database, such as Europe/Berlin"));
         }
-        if (lat == null != (lon == null)) {
-            faults.add(new Fault("/lat", "lat and lon belong together"));
-        }
-        if (lat != null && !(lat >= -90 && lat <= 90)) {
-            faults.add(new Fault("/lat", "must be within -90 and 90"));
-        }
-        if (lon != null && !(lon >= -180 && lon <= 180)) {
-            faults.add(new Fault("/lon", "must be within -180 and 180"));
+        if (lat != null || lon != null) {
+            Coordinates.check(lat, lon, "", faults);
         }
         if (!faults.isEmpty()) {
             throw Problems.badBody(faults);

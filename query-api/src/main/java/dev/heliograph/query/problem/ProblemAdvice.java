@@ -94,16 +94,20 @@ public final class ProblemAdvice {
                 case ProblemException problem -> {
                     return problem;
                 }
-                case UnrecognizedPropertyException unknown -> {
-                    return Problems.badBody(pointer(unknown), "is not a field of this body");
-                }
                 case JacksonException malformed -> {
-                    return Problems.badBody(pointer(malformed), brief(malformed.getOriginalMessage()));
+                    return badJson(malformed);
                 }
                 default -> {}
             }
         }
         return Problems.badBody("", "a JSON body is required");
+    }
+
+    /** 400 for JSON of a caller that does not fit what is read from it. */
+    public static ProblemException badJson(JacksonException failure) {
+        return failure instanceof UnrecognizedPropertyException
+                ? Problems.badBody(pointer(failure), "is not a field of this body")
+                : Problems.badBody(pointer(failure), brief(failure.getOriginalMessage()));
     }
 
     private static String pointer(JacksonException failure) {

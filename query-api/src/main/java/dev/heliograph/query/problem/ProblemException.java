@@ -1,5 +1,6 @@
 package dev.heliograph.query.problem;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,19 @@ public final class ProblemException extends RuntimeException {
      *
      * @param pointer a JSON pointer into the body, or the name of a parameter
      * @param detail what is expected there
+     * @param position of the character in the text where it stops making sense, in UTF-16 characters from 0; absent where
+     *     there is none
      */
-    public record Fault(String pointer, String detail) {}
+    public record Fault(
+            String pointer,
+            String detail,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer position) {
+        public Fault(String pointer, String detail) {
+            this(pointer, detail, null);
+        }
+    }
 
     private final HttpStatus status;
     private final String slug;

@@ -25,6 +25,17 @@ public final class Problems {
                 List.of(new Fault(name, expected)));
     }
 
+    /** 400 for a search that stops making sense at a character, counted in UTF-16 characters from 0. */
+    public static ProblemException badSearch(String name, int position, String reason) {
+        String detail = "at character " + (position + 1) + ": " + reason;
+        return new ProblemException(
+                HttpStatus.BAD_REQUEST,
+                "bad-parameter",
+                "A parameter is not valid",
+                "Parameter '" + name + "' " + detail + ".",
+                List.of(new Fault(name, detail, position)));
+    }
+
     /** 400 for fields of the body. */
     public static ProblemException badBody(List<Fault> faults) {
         return new ProblemException(
@@ -51,6 +62,11 @@ public final class Problems {
     /** 409: the state of the thing does not allow it. */
     public static ProblemException conflict(String detail) {
         return new ProblemException(HttpStatus.CONFLICT, "conflict", "In conflict with what is", detail, List.of());
+    }
+
+    /** 409 with the things whose state does not allow it. */
+    public static ProblemException conflict(String detail, List<Fault> faults) {
+        return new ProblemException(HttpStatus.CONFLICT, "conflict", "In conflict with what is", detail, faults);
     }
 
     /** 412: the version that the caller saw is no longer the current one. */

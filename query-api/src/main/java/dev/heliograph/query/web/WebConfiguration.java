@@ -44,6 +44,11 @@ public class WebConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
+    Patches patches(JsonMapper json) {
+        return new Patches(json);
+    }
+
+    @Bean
     ProblemWriter problemWriter(JsonMapper json) {
         return new ProblemWriter(json);
     }

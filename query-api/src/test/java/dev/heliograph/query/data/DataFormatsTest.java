@@ -7,6 +7,7 @@ import dev.heliograph.query.testing.TestApi;
 import dev.heliograph.query.testing.TestApi.Answer;
 import dev.heliograph.query.testing.TestRows;
 import dev.heliograph.query.testing.TestTokens;
+import dev.heliograph.query.web.CsvText;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.Socket;
@@ -103,7 +104,7 @@ class DataFormatsTest {
     void r17_givenTextThatASpreadsheetWouldRun_whenWrittenAsCsv_thenItIsText(String text, String expected) {
         StringBuilder cell = new StringBuilder();
 
-        CsvRows.cell(cell, text);
+        CsvText.append(cell, text);
 
         assertThat(cell.toString()).isEqualTo(expected);
     }

@@ -132,7 +132,7 @@ class TenantIsolationTest {
     }
 
     private static @org.jspecify.annotations.Nullable String body(String method, String path) {
-        if (!method.equals("POST") && !method.equals("PUT")) {
+        if (!method.equals("POST") && !method.equals("PUT") && !method.equals("PATCH")) {
             return null;
         }
         if (path.contains("/rules")) {

@@ -1,0 +1,112 @@
+package dev.heliograph.query.devices;
+
+import dev.heliograph.query.testing.TestApi;
+import dev.heliograph.query.testing.TestApi.Answer;
+import dev.heliograph.query.testing.TestTokens;
+import dev.heliograph.storage.TestDatabase;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import javax.sql.DataSource;
+
+/**
+ * What a list of a large fleet takes: {@code DeviceBenchmark DEVICES}. Prints for each search and order median and p95 of the
+ * whole HTTP request for the first page (with its count) and for the page behind it, 100 devices each, and the total.
+ */
+public final class DeviceBenchmark {
+    private static final int ROUNDS = Integer.getInteger("heliograph.bench.rounds", 15);
+    private static final List<String[]> QUESTIONS = List.of(
+            new String[] {"", "id"},
+            new String[] {"", "name"},
+            new String[] {"", "lastSeen"},
+            new String[] {"", "status"},
+            new String[] {"site:site-7", "id"},
+            new String[] {"site:site-7", "status"},
+            new String[] {"type:type-3 -fw:2.3", "id"},
+            new String[] {"fw:9.9", "id"},
+            new String[] {"label.owner:o4711", "id"},
+            new String[] {"label.line:7", "name"},
+            new String[] {"status:late", "id"},
+            new String[] {"status:late,silent site:site-7*", "id"},
+            new String[] {"boiler", "id"},
+            new String[] {"a87ff679", "id"},
+            new String[] {"id:d00471*", "id"},
+            new String[] {"temp>50", "id"},
+            new String[] {"temp>99.99", "id"},
+            new String[] {"temp>1000", "id"},
+            new String[] {"site:site-7 temp>90", "id"},
+            new String[] {"-metric:humidity", "id"},
+            new String[] {"nothing-is-called-so", "id"});
+
+    private DeviceBenchmark() {}
+
+    public static void main(String[] args) throws SQLException {
+        int devices = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
+        DataSource database = TestDatabase.postgres();
+        long started = System.nanoTime();
+        LargeFleet.fill(database, devices);
+        System.out.printf(Locale.ROOT, "%,d devices filled in %.0f s%n", devices, (System.nanoTime() - started) / 1e9);
+        try (TestApi api = new TestApi(database, "--heliograph.query.database.interactive-timeout=30s")) {
+            System.out.println(
+                    "| search | sort | total | first page and count: median / p95 ms | second page: median / p95 ms |");
+            System.out.println("|---|---|---|---|---|");
+            for (String[] question : QUESTIONS) {
+                ask(api, question[0], question[1]);
+            }
+            for (String path : List.of("/api/v1/fleet/summary")) {
+                double[] millis = new double[ROUNDS];
+                for (int i = 0; i < ROUNDS; i++) {
+                    millis[i] = millis(api, path);
+                    java.util.concurrent.locks.LockSupport.parkNanos(1_100_000_000L);
+                }
+                System.out.printf(Locale.ROOT, "| `%s` | | | %s | |%n", path, shown(millis));
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void ask(TestApi api, String q, String sort) {
+        String path = "/api/v1/devices?limit=100&sort=" + sort + "&q=" + URLEncoder.encode(q, StandardCharsets.UTF_8);
+        Answer answer = api.get(path, token());
+        String cursor = answer.json().path("nextCursor").asString("");
+        String total = answer.json().path("total").asString()
+                + (answer.json().path("totalIsExact").asBoolean() ? "" : "+");
+        double[] first = new double[ROUNDS];
+        double[] second = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            first[i] = millis(api, path);
+            second[i] = cursor.isEmpty() ? Double.NaN : millis(api, path + "&cursor=" + cursor);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "| `%s` | %s | %s | %s | %s |%n",
+                q,
+                sort,
+                total,
+                shown(first),
+                cursor.isEmpty() ? "" : shown(second));
+    }
+
+    private static double millis(TestApi api, String path) {
+        long started = System.nanoTime();
+        Answer answer = api.get(path, token());
+        if (answer.status() != 200) {
+            throw new IllegalStateException(path + ": " + answer.body());
+        }
+        return (System.nanoTime() - started) / 1e6;
+    }
+
+    private static String shown(double[] millis) {
+        double[] sorted = millis.clone();
+        Arrays.sort(sorted);
+        return String.format(
+                Locale.ROOT, "%.1f / %.1f", sorted[sorted.length / 2], sorted[(int) (sorted.length * 0.95)]);
+    }
+
+    private static String token() {
+        return TestTokens.of(LargeFleet.TENANT, "viewer");
+    }
+}

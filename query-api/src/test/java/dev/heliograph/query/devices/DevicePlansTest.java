@@ -1,0 +1,91 @@
+package dev.heliograph.query.devices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.model.id.TenantId;
+import dev.heliograph.query.devices.JdbcDevices.Place;
+import dev.heliograph.query.search.Parsed;
+import dev.heliograph.query.search.Search;
+import dev.heliograph.query.search.SearchLimits;
+import dev.heliograph.query.search.SearchParser;
+import dev.heliograph.storage.TestDatabase;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** How the database goes about pages and counts of a fleet: by the index of what is rare, never through all devices. */
+class DevicePlansTest {
+    private static final int DEVICES = 50_000;
+    private static final TenantId TENANT = new TenantId(LargeFleet.TENANT);
+    private static final PGSimpleDataSource DATABASE = (PGSimpleDataSource) TestDatabase.postgres();
+    private static final JdbcClient JDBC = JdbcClient.create(custom(DATABASE));
+
+    private static DataSource custom(PGSimpleDataSource database) {
+        database.setOptions("-c plan_cache_mode=force_custom_plan");
+        return database;
+    }
+
+    @BeforeAll
+    static void fill() throws SQLException {
+        LargeFleet.fill(DATABASE, DEVICES);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+                    -                       | ID       | device_pkey
+                    -                       | ID_DESCENDING | device_pkey
+                    -                       | NAME     | device_by_name
+                    -                       | NAME_DESCENDING | device_by_name
+                    site:site-7             | ID       | device_by_site
+                    site:site-7             | STATUS   | device_by_site
+                    fw:9.9                  | ID       | device_by_firmware
+                    fw:9.9                  | LAST_SEEN | device_by_firmware
+                    status:late             | ID       | presence_by_state
+                    label.owner:o471        | ID       | device_by_label
+                    a87ff679                | ID       | device_by_words
+                    site:site-7 temp>90     | ID       | device_by_site
+                    """)
+    void givenLargeFleet_whenAPageIsRead_thenByTheIndexThatFits(@Nullable String q, DeviceSort sort, String index) {
+        Map<String, Object> parameters = new HashMap<>();
+        Place behind = new Place(
+                sort == DeviceSort.STATUS ? "3" : sort == DeviceSort.LAST_SEEN ? "2026-01-01" : "M", "d0000100");
+
+        String first = explain(JdbcDevices.pageSql(TENANT, search(q), sort, 101, null, parameters), parameters);
+        String next = explain(JdbcDevices.pageSql(TENANT, search(q), sort, 101, behind, parameters), parameters);
+
+        for (String plan : new String[] {first, next}) {
+            assertThat(plan).contains(index).doesNotContain("Seq Scan on device", "Seq Scan on latest");
+        }
+    }
+
+    @Test
+    void givenLargeFleet_whenCounted_thenPresenceIsLeftOutWhereItDoesNotMatter() {
+        Map<String, Object> parameters = new HashMap<>();
+
+        String plan = explain(JdbcDevices.countSql(TENANT, search("site:site-7"), 10_000, parameters), parameters);
+
+        assertThat(plan).contains("device_by_site").doesNotContain("presence");
+    }
+
+    private static Search search(@Nullable String q) {
+        Parsed parsed = SearchParser.parse(q == null ? "" : q, new SearchLimits(500, 20, 100, 4));
+        return ((Parsed.Good) parsed).search();
+    }
+
+    private static String explain(String sql, Map<String, Object> parameters) {
+        return String.join(
+                "\n",
+                JDBC.sql("EXPLAIN " + sql)
+                        .params(parameters)
+                        .query(String.class)
+                        .list());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.web;
+
+import org.jspecify.annotations.NullMarked;
