@@ -63,8 +63,8 @@ final class DeviceHour {
     }
 
     /** @see SeriesHour#tell */
-    void tell(boolean closes, @Nullable SourcePosition source, WindowEvents events) {
-        series.values().forEach(hour -> hour.tell(closes, source, events));
+    void tell(boolean closes, boolean over, @Nullable SourcePosition source, WindowEvents events) {
+        series.values().forEach(hour -> hour.tell(closes, over, source, events));
     }
 
     /** Its bytes; the largest series are let go, and so repaired from what is stored, until there are no more than allowed. */

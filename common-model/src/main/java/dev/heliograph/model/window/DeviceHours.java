@@ -87,7 +87,7 @@ final class DeviceHours {
         for (long start : starts()) {
             Kept hour = keptOf(start);
             if (hour.nextClose() <= clock || hour.news() && mayTell(hour, now)) {
-                load(start).tell(closeOf(start) <= clock, source, events);
+                load(start).tell(closeOf(start) <= clock, closeOf(start) <= now, source, events);
                 kept.put(start, new Kept(hour.nextClose(), hour.news(), now));
             }
         }
@@ -111,23 +111,26 @@ final class DeviceHours {
         loaded.clear();
     }
 
-    /**
-     * When {@link #tell} has something to do next, µs since the epoch; {@link Long#MAX_VALUE} if never. What is new in an
-     * hour that is open waits for the next occasion.
-     */
+    /** When {@link #tell} has something to do next, µs since the epoch; {@link Long#MAX_VALUE} if never. */
     long dueMicros(long clock, long soonest, LongUnaryOperator wallClockOf) {
         long due = Long.MAX_VALUE;
         for (Map.Entry<Long, Kept> entry : kept.entrySet()) {
             Kept hour = entry.getValue();
-            if (hour.nextClose() != Long.MAX_VALUE) {
-                due = Math.min(due, hour.nextClose() <= clock ? soonest : wallClockOf.applyAsLong(hour.nextClose()));
-            } else if (hour.news()) {
+            if (hour.news()) {
                 due = Math.min(due, hour.toldAt() + policy.tellHoursEveryMicros());
-            } else {
+            }
+            if (hour.nextClose() != Long.MAX_VALUE) {
+                due = Math.min(due, dueToClose(hour.nextClose(), clock, soonest, wallClockOf));
+            } else if (!hour.news()) {
                 due = Math.min(due, wallClockOf.applyAsLong(forgetAt(entry.getKey())));
             }
         }
         return due;
+    }
+
+    /** By the clock of its device, and not before the hour is over by the wall clock: a repair would find it running. */
+    private static long dueToClose(long nextClose, long clock, long soonest, LongUnaryOperator wallClockOf) {
+        return Math.max(nextClose, nextClose <= clock ? soonest : wallClockOf.applyAsLong(nextClose));
     }
 
     private long[] starts() {
@@ -151,7 +154,7 @@ final class DeviceHours {
     }
 
     private void closeAndForget(long start, @Nullable SourcePosition source, WindowEvents events) {
-        load(start).tell(true, source, events);
+        load(start).tell(true, true, source, events);
         forget(start);
     }
 

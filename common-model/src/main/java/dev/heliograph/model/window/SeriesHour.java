@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * others joined to one.
  *
  * <p>An hour that is not {@link #whole} holds no summaries: one of its minutes is known to the stored measurements only, so
- * they alone know the hour. Its repair is asked when it closes, and again with every change after that.
+ * they alone know the hour. Its repair is asked as often as another hour is told: while it runs after each of its minutes,
+ * when it closes, and with every change after that.
  */
 final class SeriesHour {
     private static final int OPEN = -1;
@@ -103,11 +104,12 @@ final class SeriesHour {
      * Tells what is new.
      *
      * @param closes whether the device's clock has left the hour behind
+     * @param over whether the wall clock has, too: a repair before that finds an hour that still runs
      * @param source a reading that stands behind all that the hour is made of, for a repair; null: it is not known yet
      */
-    void tell(boolean closes, @Nullable SourcePosition source, WindowEvents events) {
+    void tell(boolean closes, boolean over, @Nullable SourcePosition source, WindowEvents events) {
         if (!whole) {
-            tellRepair(closes, source, events);
+            tellRepair(closes && over, source, events);
             return;
         }
         boolean news = hasNews();
@@ -126,8 +128,10 @@ final class SeriesHour {
     private void tellRepair(boolean closes, @Nullable SourcePosition source, WindowEvents events) {
         if (closes && isOpen()) {
             revision = 0;
+            // What was recomputed while it ran was provisional.
+            repairWanted = true;
         }
-        if (repairWanted && !isOpen() && source != null) {
+        if (repairWanted && source != null) {
             events.result(
                     new WindowResult(metric, WindowSize.ONE_HOUR, start, WindowPhase.REPAIR, 0, null, null, source));
             repairWanted = false;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.sketch.QuantileSketch;
@@ -236,15 +237,73 @@ class DeviceWindowsTest {
                         org.assertj.core.groups.Tuple.tuple(
                                 WindowPhase.REPAIR, WindowSize.TEN_SECONDS, new SourcePosition(0, 1)),
                         org.assertj.core.groups.Tuple.tuple(
-                                WindowPhase.REPAIR, WindowSize.ONE_MINUTE, new SourcePosition(0, 1)));
+                                WindowPhase.REPAIR, WindowSize.ONE_MINUTE, new SourcePosition(0, 1)),
+                        org.assertj.core.groups.Tuple.tuple(
+                                WindowPhase.REPAIR, WindowSize.ONE_HOUR, new SourcePosition(0, 1)));
 
         results.clear();
         windows.advance(T0 + 2 * 3_600 * SECOND, false, recorder);
         assertThat(results)
-                .as("the hour of the minute is repaired when it closes")
+                .as("the hour of the minute is repaired again when it closes")
                 .extracting(WindowResult::phase, WindowResult::size, WindowResult::source)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(
                         WindowPhase.REPAIR, WindowSize.ONE_HOUR, new SourcePosition(0, 1)));
+    }
+
+    @Test
+    void givenARunningHour_whenAMinuteOfItIsRepaired_thenItIsRepairedAfterEachMinuteAndWhenItCloses() {
+        report(T0, 1, T0);
+        windows.advance(T0 + 600 * SECOND, false, recorder);
+        results.clear();
+
+        report(T0 + 2 * SECOND, 3, T0 + 601 * SECOND);
+        assertThat(windows.dueMicros()).as("nobody has to send for it").isLessThanOrEqualTo(T0 + 660 * SECOND);
+        windows.advance(T0 + 700 * SECOND, false, recorder);
+        assertThat(repairedHours()).containsExactly(new SourcePosition(0, 1));
+
+        report(T0 + 1_000 * SECOND, 5, T0 + 1_000 * SECOND);
+        windows.advance(T0 + 1_200 * SECOND, false, recorder);
+        assertThat(repairedHours()).containsExactly(new SourcePosition(0, 1), new SourcePosition(0, 2));
+
+        windows.advance(T0 + 2 * 3_600 * SECOND, false, recorder);
+        assertThat(repairedHours()).hasSize(3);
+        windows.advance(T0 + 3 * 3_600 * SECOND, false, recorder);
+        assertThat(repairedHours()).as("nothing has changed").hasSize(3);
+    }
+
+    @Test
+    void givenADeviceAheadOfTheWallClock_whenItsHourNeedsRepair_thenItIsAskedForWhenTheHourIsOver() {
+        long start = WindowSize.ONE_HOUR.startOf(T0) + 3_600 * SECOND;
+        report(start, 1, start);
+        windows.note(past(start + 10 * SECOND), new SourcePosition(0, offset++));
+        long ahead = start + 3_700 * SECOND;
+        report(ahead, 2, ahead - 240 * SECOND);
+        results.clear();
+
+        windows.advance(ahead - 230 * SECOND, false, recorder);
+        assertThat(repairedHours()).isEmpty();
+        windows.advance(start + 3_640 * SECOND, false, recorder);
+
+        assertThat(repairedHours()).hasSize(1);
+    }
+
+    private List<SourcePosition> repairedHours() {
+        return results.stream()
+                .filter(result -> result.size() == WindowSize.ONE_HOUR && result.phase() == WindowPhase.REPAIR)
+                .map(WindowResult::source)
+                .toList();
+    }
+
+    private static Reading past(long time) {
+        return new Reading(
+                DeviceKey.of("demo", "d"),
+                time,
+                time,
+                null,
+                List.of(new Sample.Measurement(TEMPERATURE, 7)),
+                null,
+                Transport.HTTP,
+                Set.of(ReadingFlag.BACKFILL));
     }
 
     @Test

@@ -35,7 +35,7 @@ final class RepairRows {
         SELECT r.series_id, r.size, (extract(epoch FROM r.start_at) * 1000000)::bigint
         FROM window_repair r
         JOIN consumer_offset c ON c.partition = r.source_partition AND c.next_offset > r.source_offset
-        WHERE r.source_partition = ANY (?::int[]) AND c.consumer = ? AND c.topic = ?
+        WHERE r.source_partition = ANY (?::int[]) AND c.consumer = ? AND c.topic = ? AND (r.size = '1h') = ?
         LIMIT ?
         """;
     private static final String DONE = """
@@ -58,10 +58,10 @@ final class RepairRows {
     private static final long READ_TOGETHER_MICROS = WindowSize.ONE_HOUR.micros();
 
     private static final long MICROS_PER_MILLI = 1_000;
-    private static final int EARLY = 0;
     private static final int REVISED = 2;
 
-    private record Window(int seriesId, WindowSize size, long startMicros) {
+    /** A window that is to be recomputed. */
+    record Window(int seriesId, WindowSize size, long startMicros) {
         long endMicros() {
             return startMicros + size.micros();
         }
@@ -96,13 +96,38 @@ final class RepairRows {
         if (!asked.isEmpty()) {
             ask(transaction, asked);
         }
+        Work work = new Work();
+        // Hours come last: one that runs is made of its minutes, which must be true by then.
+        boolean left = repair(transaction, partitions, false, work) || repair(transaction, partitions, true, work);
+        transaction.repairsLeft(left);
+    }
+
+    /** What one transaction has done so far. */
+    private static final class Work {
+        private int windows;
+        private int rows;
+    }
+
+    /** Repairs hours, or what is smaller, as far as the bounds allow; says whether any are left. */
+    private boolean repair(Transaction transaction, int[] partitions, boolean hours, Work work) throws SQLException {
         // One more than may be done, to know whether any are left: counting them all could take longer than the work.
-        List<Window> due = due(transaction.connection(), partitions, settings.maxWindows() + 1);
-        if (!due.isEmpty()) {
-            List<Window> done = recompute(transaction, due.subList(0, Math.min(due.size(), settings.maxWindows())));
-            forget(transaction.connection(), done);
-            transaction.repairsLeft(done.size() < due.size());
+        int most = settings.maxWindows() - work.windows;
+        List<Window> due = due(transaction.connection(), partitions, hours, most + 1);
+        if (due.isEmpty()) {
+            return false;
         }
+        List<Window> some = due.subList(0, Math.min(due.size(), most));
+        List<Window> over = new ArrayList<>();
+        List<Window> running = new ArrayList<>();
+        some.forEach(window -> (window.isRunningHour() ? running : over).add(window));
+        List<Window> done = new ArrayList<>(recompute(transaction, over, work));
+        if (work.rows < settings.maxMeasurements()) {
+            work.rows += RunningHours.replace(transaction, running);
+            done.addAll(running);
+        }
+        work.windows += done.size();
+        forget(transaction.connection(), done);
+        return done.size() < due.size();
     }
 
     private static void ask(Transaction transaction, List<RepairRow> rows) throws SQLException {
@@ -120,13 +145,14 @@ final class RepairRows {
         }
     }
 
-    private List<Window> due(Connection connection, int[] partitions, int most) throws SQLException {
+    private List<Window> due(Connection connection, int[] partitions, boolean hours, int most) throws SQLException {
         List<Window> windows = new ArrayList<>();
         try (PreparedStatement due = connection.prepareStatement(DUE)) {
             due.setObject(1, partitions);
             due.setString(2, consumer);
             due.setString(3, Topics.READINGS);
-            due.setInt(4, most);
+            due.setBoolean(4, hours);
+            due.setInt(5, most);
             try (ResultSet row = due.executeQuery()) {
                 while (row.next()) {
                     String text = row.getString(2);
@@ -140,12 +166,12 @@ final class RepairRows {
     }
 
     /** Recomputes windows until enough has been read; returns those that are done. */
-    private List<Window> recompute(Transaction transaction, List<Window> due) throws SQLException {
+    private List<Window> recompute(Transaction transaction, List<Window> due, Work work) throws SQLException {
         Recomputed recomputed = new Recomputed(due.size());
         int done = 0;
         try (PreparedStatement query = transaction.connection().prepareStatement(SAMPLES)) {
             query.setFetchSize(FETCHED_ROWS);
-            while (done < due.size() && recomputed.measurements < settings.maxMeasurements()) {
+            while (done < due.size() && work.rows + recomputed.measurements < settings.maxMeasurements()) {
                 List<Window> together = firstOf(due.subList(done, due.size()));
                 read(query, together, recomputed);
                 done += together.size();
@@ -154,6 +180,7 @@ final class RepairRows {
         for (WindowSize size : WindowSize.values()) {
             WindowRows.replace(transaction, size, recomputed.of(size));
         }
+        work.rows += recomputed.measurements;
         return due.subList(0, done);
     }
 
@@ -188,7 +215,7 @@ final class RepairRows {
     private static final class Recomputed {
         private final WindowColumns[] columns = new WindowColumns[WindowSize.values().length];
         private final StoredSamples samples = new StoredSamples();
-        private long measurements;
+        private int measurements;
 
         Recomputed(int windows) {
             Arrays.setAll(columns, size -> new WindowColumns(windows));
@@ -206,8 +233,7 @@ final class RepairRows {
         void end(@Nullable Window window) {
             if (window != null) {
                 byte[] sketch = window.size().hasSketch() ? samples.sketch() : null;
-                int phase = window.isRunningHour() ? EARLY : REVISED;
-                of(window.size()).add(window.seriesId(), window.startMicros(), phase, 1, samples.stats(), sketch);
+                of(window.size()).add(window.seriesId(), window.startMicros(), REVISED, 1, samples.stats(), sketch);
                 samples.clear();
             }
         }

@@ -512,6 +512,57 @@ abstract class StoreContract {
                 .containsExactly("2 1 10", "0 1 20");
     }
 
+    @Test
+    void givenAnHourThatRuns_whenItsMinuteIsRepaired_thenItIsMadeOfItsClosedMinutes() throws StoreFailure {
+        double hour = anHourThatIsNotOver();
+        // The hour as it was told before a late sample came for its first minute, which the stream had let go.
+        topic.number("boiler-1", "temperature", hour + 1, 10)
+                .number("boiler-1", "temperature", hour + 61, 30)
+                .window("boiler-1", "temperature", "1m", hour, "final", 0, 1, 10)
+                .window("boiler-1", "temperature", "1h", hour, "early", 0, 1, 10);
+        write(topic.take());
+        topic.number("boiler-1", "temperature", hour + 2, 20)
+                .number("boiler-1", "temperature", hour + 121, 99)
+                .window("boiler-1", "temperature", "1m", hour + 60, "final", 0, 1, 30)
+                .window("boiler-1", "temperature", "1m", hour + 120, "early", 0, 1, 99);
+
+        write(topic.repair("boiler-1", "temperature", "1h", hour, 2)
+                .repair("boiler-1", "temperature", "1m", hour, 2)
+                .take());
+
+        assertThat(tables.rows(
+                        "SELECT phase, count, sum, min, max, first, last, mean, m2, sketch IS NULL FROM window_1h"))
+                .containsExactly("0 3 60 10 30 10 30 20 200 t");
+        assertThat(tables.number("SELECT count(*) FROM window_repair")).isZero();
+    }
+
+    @Test
+    void givenMoreRepairsThanATransactionMayDo_whenAnHourRuns_thenItIsMadeWhenItsMinutesAre() throws StoreFailure {
+        double hour = anHourThatIsNotOver();
+        store = new JdbcStore(database, "test", 1_000, new RepairSettings(3, 1_000), SequenceLimits.DEFAULT);
+        for (int minute = 0; minute < 5; minute++) {
+            topic.number("boiler-1", "temperature", hour + minute * 60, minute);
+        }
+        topic.repair("boiler-1", "temperature", "1h", hour, 4);
+        for (int minute = 0; minute < 5; minute++) {
+            topic.repair("boiler-1", "temperature", "1m", hour + minute * 60, 4);
+        }
+
+        List<Boolean> left = new ArrayList<>(List.of(write(topic.take()).repairsLeft()));
+        assertThat(tables.rows("SELECT count FROM window_1h")).isEmpty();
+        while (left.getLast()) {
+            left.add(goOn().repairsLeft());
+        }
+
+        assertThat(tables.rows("SELECT phase, count, sum FROM window_1h")).containsExactly("0 5 10");
+    }
+
+    /** In seconds after noon; the next one, so that it does not end during the test. */
+    private static double anHourThatIsNotOver() {
+        long hours = System.currentTimeMillis() / 3_600_000L + 1;
+        return (hours * 3_600_000_000L - TestRecords.NOON) / 1e6;
+    }
+
     private static CorrectionRecord.Point point(double seconds, double value) {
         return new CorrectionRecord.Point(at(seconds), value);
     }

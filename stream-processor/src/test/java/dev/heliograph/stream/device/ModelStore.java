@@ -21,10 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tables in memory: applies a plan of the writer as the statements of the store do, guards and repairs included. */
 final class ModelStore {
+    private static final long MINUTE = WindowSize.ONE_MINUTE.micros();
+
     /** A row of a window table. */
     record Row(int phase, int revision, WindowStats stats, byte @Nullable [] sketch) {}
 
@@ -40,16 +44,21 @@ final class ModelStore {
     final Map<DeviceKey, PresenceRecord> presence = new HashMap<>();
     private final Map<Place, Long> offsets = new HashMap<>();
     private final int repairsAtOnce;
+    private final LongSupplier nowMicros;
+    private long latestNow;
     long stored;
     long duplicates;
     long conflicts;
     int repaired;
 
-    ModelStore(int repairsAtOnce) {
+    ModelStore(int repairsAtOnce, LongSupplier nowMicros) {
         this.repairsAtOnce = repairsAtOnce;
+        this.nowMicros = nowMicros;
     }
 
     void apply(WritePlan plan) {
+        // The histories turn their clock back, which the clock of the writer's host is not expected to do.
+        latestNow = Math.max(latestNow, nowMicros.getAsLong());
         for (Advance advance : plan.advances()) {
             if (offsets.getOrDefault(advance.place(), 0L) != advance.expected()) {
                 throw new AssertionError("fenced: " + advance);
@@ -114,18 +123,56 @@ final class ModelStore {
     }
 
     private void repair() {
+        int done = repair(repairsAtOnce, id -> id.size() != WindowSize.ONE_HOUR);
+        repair(repairsAtOnce - done, id -> id.size() == WindowSize.ONE_HOUR);
+    }
+
+    private int repair(int most, Predicate<Id> which) {
         long readings = offsets.getOrDefault(new Place(Topics.READINGS, 0), 0L);
         int done = 0;
         for (Iterator<Map.Entry<Id, RepairRow>> entries = repairs.entrySet().iterator();
-                entries.hasNext() && done < repairsAtOnce; ) {
+                entries.hasNext() && done < most; ) {
             Map.Entry<Id, RepairRow> due = entries.next();
-            if (due.getValue().sourceOffset() < readings) {
-                recompute(due.getKey());
+            if (due.getValue().sourceOffset() < readings && which.test(due.getKey())) {
+                if (isRunningHour(due.getKey())) {
+                    join(due.getKey());
+                } else {
+                    recompute(due.getKey());
+                }
                 entries.remove();
                 done++;
                 repaired++;
             }
         }
+        return done;
+    }
+
+    private boolean isRunningHour(Id id) {
+        return id.size() == WindowSize.ONE_HOUR && id.start() + id.size().micros() > latestNow;
+    }
+
+    /** An hour that runs, of its closed minutes. */
+    private void join(Id hour) {
+        WindowStats sum = null;
+        for (long start = hour.start(); start < hour.start() + hour.size().micros(); start += MINUTE) {
+            Row minute = windows.get(new Id(hour.series(), WindowSize.ONE_MINUTE, start));
+            if (minute != null && minute.phase() > 0) {
+                sum = sum == null ? minute.stats() : sum.merge(minute.stats());
+            }
+        }
+        if (sum != null) {
+            replace(hour, new Row(0, 1, sum, null));
+        }
+    }
+
+    private void replace(Id id, Row made) {
+        windows.merge(
+                id,
+                made,
+                (old, fresh) -> fresh.stats().count() > old.stats().count()
+                                || fresh.stats().count() == old.stats().count() && old.phase() == 0
+                        ? new Row(fresh.phase(), old.revision() + 1, fresh.stats(), fresh.sketch())
+                        : old);
     }
 
     private void recompute(Id id) {
@@ -142,13 +189,7 @@ final class ModelStore {
         byte[] sketch = id.size().hasSketch()
                 ? QuantileSketch.of(values, 0, values.length).toBytes()
                 : null;
-        windows.merge(
-                id,
-                new Row(2, 1, stats, sketch),
-                (old, fresh) -> fresh.stats().count() > old.stats().count()
-                                || fresh.stats().count() == old.stats().count() && old.phase() == 0
-                        ? new Row(2, old.revision() + 1, stats, sketch)
-                        : old);
+        replace(id, new Row(2, 1, stats, sketch));
     }
 
     private void put(PresenceRecord record) {

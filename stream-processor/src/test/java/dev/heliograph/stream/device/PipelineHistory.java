@@ -73,7 +73,7 @@ final class PipelineHistory implements WindowEvents {
         policy = policy(random);
         pace = List.of(1L, 10L, 100L).get(random.nextInt(3));
         wild = random.nextInt(3) == 0;
-        store = new ModelStore(1 + random.nextInt(5));
+        store = new ModelStore(1 + random.nextInt(5), () -> now);
         TOPICS.forEach(topic -> {
             log.put(topic, new ArrayList<>());
             positions.put(new Place(topic, 0), 0L);

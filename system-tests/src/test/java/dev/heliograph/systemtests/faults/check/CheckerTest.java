@@ -267,6 +267,26 @@ class CheckerTest {
     }
 
     @Test
+    void givenARunningHour_whenItLagsBehindItsRows_thenItIsFound() {
+        Case run = sound();
+        long hour = Math.floorDiv(START, 3_600 * SECOND) * 3_600 * SECOND;
+        long last = START + 5 * SECOND;
+        Case lagging = sound();
+        run.windows.add(new Window("1h", DEVICE, METRIC, hour, 6, 49.1, 0.1, 21, 1, START, 0.1, last));
+        // What it was before one of its minutes went to the writer for repair; no row contradicts it.
+        lagging.windows.add(new Window("1h", DEVICE, METRIC, hour, 5, 49, 1, 21, 1, START, 4, last - SECOND));
+
+        assertThat(WindowCheck.problemsOfHours(run.evidence().stored())).isEmpty();
+        assertThat(WindowCheck.problemsOfHours(lagging.evidence().stored()))
+                .singleElement()
+                .asString()
+                .contains("counts 5, there are 6 rows");
+        assertThat(WindowCheck.problemsOfHours(sound().evidence().stored()))
+                .as("an hour that is not there at all")
+                .hasSize(1);
+    }
+
+    @Test
     void givenAReplay_whenOneRowDiffers_thenItIsFound() {
         Stored original = sound().evidence().stored();
         Case tampered = sound();
