@@ -52,6 +52,7 @@ public final class Writer implements AutoCloseable {
                         kafka.bootstrapServers(),
                         settings.consumer(),
                         settings.threads(),
+                        settings.sessionTimeout(),
                         settings.maxBatchRecords(),
                         settings.maxBatchBytes(),
                         settings.linger(),

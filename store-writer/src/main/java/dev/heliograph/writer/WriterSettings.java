@@ -19,6 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     everything again
  * @param instance name of this instance in its heartbeat; empty for host and process id
  * @param threads consumers that share the partitions, 1 to 64; more than partitions are idle
+ * @param sessionTimeout how long Kafka waits for a sign of life of a consumer before its partitions go to another, 6 s to
+ *     30 min as brokers allow by default; so long storing stands still after {@code kill -9}. A sign is given three times
+ *     as often
  * @param maxBatchRecords most records in one transaction, 1 to 100000
  * @param maxBatchBytes a batch is closed once its values have this many bytes
  * @param linger how long a batch that is not full waits for more, 0 to 10 s; 0 writes what is there at once
@@ -39,6 +42,7 @@ public record WriterSettings(
         @DefaultValue("store-writer") String consumer,
         @DefaultValue("") String instance,
         @DefaultValue("1") int threads,
+        @DefaultValue("10s") Duration sessionTimeout,
         @DefaultValue("5000") int maxBatchRecords,
         @DefaultValue("16777216") int maxBatchBytes,
         @DefaultValue("0ms") Duration linger,
@@ -56,6 +60,10 @@ public record WriterSettings(
     public WriterSettings {
         require(!consumer.isBlank(), "consumer must be given");
         require(threads >= 1 && threads <= 64, "threads must be 1 to 64, was " + threads);
+        require(
+                sessionTimeout.compareTo(Duration.ofSeconds(6)) >= 0
+                        && sessionTimeout.compareTo(Duration.ofMinutes(30)) <= 0,
+                "session-timeout must be 6 s to 30 min, was " + sessionTimeout);
         require(
                 maxBatchRecords >= 1 && maxBatchRecords <= 100_000,
                 "max-batch-records must be 1 to 100000, was " + maxBatchRecords);

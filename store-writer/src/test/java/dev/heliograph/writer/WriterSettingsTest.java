@@ -20,6 +20,7 @@ class WriterSettingsTest {
         assertThat(settings.enabled()).isTrue();
         assertThat(settings.consumer()).isEqualTo("store-writer");
         assertThat(settings.threads()).isEqualTo(1);
+        assertThat(settings.sessionTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.maxBatchRecords()).isEqualTo(5_000);
         assertThat(settings.linger()).isZero();
         assertThat(settings.database().socketTimeout()).isEqualTo(Duration.ofSeconds(15));
@@ -33,6 +34,7 @@ class WriterSettingsTest {
                 Map.entry("consumer", "c"),
                 Map.entry("instance", "i"),
                 Map.entry("threads", "3"),
+                Map.entry("session-timeout", "7s"),
                 Map.entry("max-batch-records", "10"),
                 Map.entry("max-batch-bytes", "2048"),
                 Map.entry("linger", "5ms"),
@@ -70,6 +72,7 @@ class WriterSettingsTest {
                         "c",
                         "i",
                         3,
+                        Duration.ofSeconds(7),
                         10,
                         2_048,
                         Duration.ofMillis(5),
@@ -107,6 +110,8 @@ class WriterSettingsTest {
         "consumer, ' '",
         "threads, 0",
         "threads, 65",
+        "session-timeout, 5s",
+        "session-timeout, 31m",
         "max-batch-records, 0",
         "max-batch-bytes, 1023",
         "linger, 11s",

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param bootstrapServers addresses of the brokers
  * @param consumer name of the consumer group and of the consumer in {@code consumer_offset}
  * @param threads consumers that share the partitions, each with its own connection to the database
+ * @param sessionTimeout how long a consumer may give no sign of life before its partitions go to another
  * @param maxBatchRecords most records in one transaction
  * @param maxBatchBytes a batch is closed once it holds this many bytes of values
  * @param linger how long a batch that is not full waits for more; 0 writes what is there at once
@@ -20,6 +21,7 @@ public record ConsumeSettings(
         String bootstrapServers,
         String consumer,
         int threads,
+        Duration sessionTimeout,
         int maxBatchRecords,
         int maxBatchBytes,
         Duration linger,
@@ -31,6 +33,7 @@ public record ConsumeSettings(
         require(!bootstrapServers.isBlank(), "bootstrapServers must be given");
         require(!consumer.isBlank(), "consumer must be given");
         require(threads >= 1 && threads <= 64, "threads must be 1 to 64, was " + threads);
+        require(sessionTimeout.toMillis() >= 3, "sessionTimeout must be at least 3 ms, was " + sessionTimeout);
         require(
                 maxBatchRecords >= 1 && maxBatchRecords <= 100_000,
                 "maxBatchRecords must be 1 to 100000, was " + maxBatchRecords);

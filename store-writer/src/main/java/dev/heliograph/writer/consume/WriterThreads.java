@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** The writer's threads: each a consumer of the group. A consumer that fails is replaced, for ever and with back-off. */
 public final class WriterThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriterThreads.class);
+    /** So that two lost ones do not end it. */
+    private static final int HEARTBEATS_IN_A_SESSION = 3;
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ConsumeSettings settings;
@@ -84,6 +87,9 @@ public final class WriterThreads implements AutoCloseable {
         // The same partition of every topic goes to the same thread: a repair request meets the reading that it waits
         // for.
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class));
+        int sessionMillis = Math.toIntExact(settings.sessionTimeout().toMillis());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMillis);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMillis / HEARTBEATS_IN_A_SESSION);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxBatchRecords());
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, settings.maxBatchBytes());
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Plant implements AutoCloseable {
     private static final int PARTITIONS = 3;
+    private static final String WANTED = "heliograph.faults.set.";
     private static final String WINDOW_LATENESS = "2s";
 
     private final Path directory;
@@ -112,9 +113,6 @@ public final class Plant implements AutoCloseable {
     private Map<String, String> streamSettings(String instance, int management) {
         Map<String, String> settings = web(management, management);
         settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(Client.STREAM));
-        // Of the writer's consumer: after SIGKILL its partitions are given away when this is over.
-        settings.put("heliograph.kafka.properties.[session.timeout.ms]", "6000");
-        settings.put("heliograph.kafka.properties.[heartbeat.interval.ms]", "1000");
         settings.put(
                 "heliograph.stream.state-directory", stateDirectory(instance).toString());
         settings.put("heliograph.stream.instance", instance);
@@ -130,7 +128,15 @@ public final class Plant implements AutoCloseable {
         settings.put("heliograph.writer.database.socket-timeout", "5s");
         settings.put("heliograph.writer.database.acquire-timeout", "3s");
         settings.put("heliograph.writer.retention.enabled", "false");
+        putWanted(settings);
         return settings;
+    }
+
+    /** {@code -Dheliograph.faults.set.NAME=VALUE} gives the stream processor another setting, to see what it changes. */
+    private static void putWanted(Map<String, String> settings) {
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(WANTED))
+                .forEach(name -> settings.put(name.substring(WANTED.length()), System.getProperty(name)));
     }
 
     private Map<String, String> apiSettings(int management) {
