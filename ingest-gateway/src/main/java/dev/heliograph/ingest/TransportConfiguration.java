@@ -68,8 +68,12 @@ class TransportConfiguration {
 
     @Bean
     BrokerSubscription brokerSubscription(
-            SubscriptionSettings settings, Intake intake, InstantSource clock, Readiness readiness) {
-        return new BrokerSubscription(settings, intake, clock, readiness::isReady);
+            SubscriptionSettings settings,
+            Intake intake,
+            InstantSource clock,
+            Readiness readiness,
+            MeterRegistry registry) {
+        return new BrokerSubscription(settings, intake, clock, readiness::isReady, registry);
     }
 
     @Bean

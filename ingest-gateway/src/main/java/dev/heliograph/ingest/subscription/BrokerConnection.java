@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -36,8 +37,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
-    private static final Duration WATCH_PERIOD = Duration.ofMillis(500);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    // Short: a broker that has just come back may acknowledge what nobody gets until this connection stands again.
+    private static final Duration WATCH_PERIOD = Duration.ofMillis(200);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
     private static final long ANSWER_TIMEOUT_MILLIS = 10_000;
     private static final int AT_LEAST_ONCE = 1;
@@ -52,6 +55,9 @@ public final class BrokerConnection implements AutoCloseable {
     private volatile @Nullable MqttAsyncClient client;
     private volatile boolean broken;
     private volatile boolean closing;
+    // Of the watching thread.
+    private int failuresInARow;
+    private boolean hasSubscribed;
 
     /** A connection, not yet started. */
     public BrokerConnection(Broker broker, BrokerSession session, InstantSource clock) {
@@ -91,12 +97,18 @@ public final class BrokerConnection implements AutoCloseable {
                     connectAnew();
                 }
                 boolean retry = session.mayConnect() && !session.mustLeave() && !isConnected();
-                wake.tryAcquire((retry ? RETRY_AFTER : WATCH_PERIOD).toMillis(), TimeUnit.MILLISECONDS);
+                wake.tryAcquire(retry ? pauseMillis() : WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
                 wake.drainPermits();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Doubled with each failure; half of it is chance, so that instances do not come in one beat. */
+    private long pauseMillis() {
+        long full = Math.min(LONGEST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(failuresInARow, 10));
+        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
     }
 
     private void connectAnew() {
@@ -107,19 +119,28 @@ public final class BrokerConnection implements AutoCloseable {
             client = fresh;
             fresh.setManualAcks(true);
             fresh.setCallback(new Arrivals(fresh));
-            IMqttToken connected = fresh.connect(options());
+            MqttConnectionOptions options = options();
+            IMqttToken connected = fresh.connect(options);
             connected.waitForCompletion(ANSWER_TIMEOUT_MILLIS);
             String[] filters = session.filters();
             int[] qos = new int[filters.length];
             Arrays.fill(qos, AT_LEAST_ONCE);
             fresh.subscribe(filters, qos).waitForCompletion(ANSWER_TIMEOUT_MILLIS);
-            LOG.info(
-                    "Subscribed as {} (session {})",
-                    session.clientId(),
-                    connected.getSessionPresent() ? "resumed" : "new");
+            boolean resumed = connected.getSessionPresent();
+            LOG.info("Subscribed as {} (session {})", session.clientId(), resumed ? "resumed" : "new");
+            if (hasSubscribed && !resumed && !options.isCleanStart()) {
+                LOG.warn(
+                        "The broker has forgotten the session of {}: what it had acknowledged to devices and not delivered"
+                                + " is gone, unless it has given it to another member of the subscription",
+                        session.clientId());
+                session.forgotten();
+            }
+            hasSubscribed = true;
+            failuresInARow = 0;
             session.subscribed((topic, payload, quality, retain) -> publish(fresh, topic, payload, quality, retain));
         } catch (MqttException failure) {
             LOG.warn("Cannot subscribe as {}: {}", session.clientId(), failure.getMessage());
+            failuresInARow++;
             broken = true;
         }
     }

@@ -23,6 +23,12 @@ public interface BrokerSession {
         return false;
     }
 
+    /**
+     * The broker came back without the session that a former connection of this process had, and so without the messages that
+     * it kept for it. Told only where no clean start was asked for, before {@link #subscribed}, on the same thread.
+     */
+    default void forgotten() {}
+
     /** The subscriptions stand; messages may have come before. On the thread that keeps the connection. */
     default void subscribed(Publisher publisher) {}
 

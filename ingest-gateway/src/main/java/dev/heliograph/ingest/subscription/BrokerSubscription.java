@@ -1,6 +1,9 @@
 package dev.heliograph.ingest.subscription;
 
 import dev.heliograph.ingest.intake.Intake;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +19,25 @@ public final class BrokerSubscription {
      * @param ready whether devices can be judged; until then nothing is taken from the broker
      */
     public BrokerSubscription(
-            SubscriptionSettings settings, Intake intake, InstantSource clock, BooleanSupplier ready) {
+            SubscriptionSettings settings,
+            Intake intake,
+            InstantSource clock,
+            BooleanSupplier ready,
+            MeterRegistry registry) {
         String brokerUri = settings.brokerUri();
-        for (int number = 0; brokerUri != null && number < settings.connections(); number++) {
+        if (brokerUri == null) {
+            return;
+        }
+        Gauge.builder("heliograph.ingest.subscription.connections", this, BrokerSubscription::connected)
+                .register(registry);
+        Counter forgotten = Counter.builder("heliograph.ingest.subscription.forgotten")
+                .description("Sessions that the broker had lost when the gateway connected again")
+                .register(registry);
+        for (int number = 0; number < settings.connections(); number++) {
             connections.add(new BrokerConnection(
-                    settings.broker(brokerUri), new TelemetrySession(settings, number, intake, ready), clock));
+                    settings.broker(brokerUri),
+                    new TelemetrySession(settings, number, intake, ready, forgotten),
+                    clock));
         }
     }
 

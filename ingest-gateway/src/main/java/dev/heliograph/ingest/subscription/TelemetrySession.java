@@ -2,6 +2,7 @@ package dev.heliograph.ingest.subscription;
 
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.intake.Intake;
+import io.micrometer.core.instrument.Counter;
 import java.util.function.BooleanSupplier;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 
@@ -14,12 +15,15 @@ final class TelemetrySession implements BrokerSession {
     private final String clientId;
     private final Intake intake;
     private final BooleanSupplier ready;
+    private final Counter forgotten;
 
-    TelemetrySession(SubscriptionSettings settings, int number, Intake intake, BooleanSupplier ready) {
+    TelemetrySession(
+            SubscriptionSettings settings, int number, Intake intake, BooleanSupplier ready, Counter forgotten) {
         this.settings = settings;
         this.clientId = settings.clientId() + "-" + number;
         this.intake = intake;
         this.ready = ready;
+        this.forgotten = forgotten;
     }
 
     @Override
@@ -41,6 +45,11 @@ final class TelemetrySession implements BrokerSession {
     @Override
     public boolean mayConnect() {
         return ready.getAsBoolean();
+    }
+
+    @Override
+    public void forgotten() {
+        forgotten.increment();
     }
 
     @Override

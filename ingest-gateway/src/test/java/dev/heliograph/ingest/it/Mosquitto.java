@@ -16,12 +16,15 @@ import java.util.stream.Stream;
 final class Mosquitto implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    private final Process process;
+    private final ProcessBuilder program;
     private final int port;
+    private Process process;
 
-    private Mosquitto(Process process, int port) {
-        this.process = process;
+    private Mosquitto(ProcessBuilder program, int port) throws IOException {
+        this.program = program;
         this.port = port;
+        this.process = program.start();
+        await().atMost(PATIENCE).until(() -> answers(port));
     }
 
     /** Where it is installed, if it is. */
@@ -43,12 +46,19 @@ final class Mosquitto implements AutoCloseable {
                 persistence false
                 max_inflight_messages 0
                 """.formatted(port));
-        Process process = new ProcessBuilder(program.toString(), "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("mosquitto.log").toFile())
-                .start();
+        return new Mosquitto(
+                new ProcessBuilder(program.toString(), "-c", config.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                directory.resolve("mosquitto.log").toFile())),
+                port);
+    }
+
+    /** Kills it and starts it again; it has forgotten every session. */
+    void killAndRestart() throws IOException, InterruptedException {
+        process.destroyForcibly().waitFor();
+        process = program.start();
         await().atMost(PATIENCE).until(() -> answers(port));
-        return new Mosquitto(process, port);
     }
 
     int port() {

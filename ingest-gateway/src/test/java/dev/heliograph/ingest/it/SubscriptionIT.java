@@ -10,6 +10,8 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,6 +63,36 @@ class SubscriptionIT {
             assertThat(kafka.readAll(Topics.QUARANTINE))
                     .map(kept -> QuarantineRecord.CODEC.decode(kept.value()).reason())
                     .containsExactly("UNKNOWN_DEVICE");
+            publisher.disconnect().waitForCompletion(5_000);
+            publisher.close();
+        }
+    }
+
+    @Test
+    void givenABrokerThatForgotTheSessions_whenItIsBack_thenTheGatewaySubscribesAgainAndCountsIt() throws Exception {
+        Optional<Path> mosquitto = Mosquitto.find();
+        assumeThat(mosquitto).as("mosquitto is installed").isPresent();
+        try (Mosquitto broker = Mosquitto.start(mosquitto.orElseThrow(), directory);
+                EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+                RunningGateway gateway = start(kafka, broker.port())) {
+            kafka.register(DEVICE, "unused", true);
+            await().atMost(PATIENCE)
+                    .until(() -> gateway.bean(BrokerSubscription.class).connected() == 2);
+            Counter forgotten = gateway.bean(MeterRegistry.class)
+                    .get("heliograph.ingest.subscription.forgotten")
+                    .counter();
+            assertThat(forgotten.count())
+                    .as("first connections of this process")
+                    .isZero();
+
+            broker.killAndRestart();
+
+            await().atMost(PATIENCE).until(() -> forgotten.count() == 2);
+            MqttAsyncClient publisher =
+                    new MqttAsyncClient("tcp://127.0.0.1:" + broker.port(), "publisher", new MemoryPersistence());
+            publisher.connect().waitForCompletion(10_000);
+            publish(publisher, "iot/v1/" + DEVICE + "/telemetry", 0, 5);
+            await().atMost(PATIENCE).until(() -> sequences(kafka).size() == 5);
             publisher.disconnect().waitForCompletion(5_000);
             publisher.close();
         }
