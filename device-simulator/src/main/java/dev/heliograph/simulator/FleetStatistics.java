@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param sent attempts to publish
  * @param acknowledged messages with a PUBACK of success
  * @param refused messages with a PUBACK of refusal (0x87, 0x99 ...)
- * @param later answers "not now" (0x97); the message is sent again
+ * @param later answers "not now" (0x97) or "nobody has subscribed" (0x10); the message is sent again
  * @param unknown attempts without an answer; the message is sent again
  * @param dropped messages that were given up: memory full, or the run ended
  * @param waiting messages without a final answer
  * @param connects connections made
  * @param connectFailures attempts that failed
- * @param reasonCodes codes of 0x80 or more that came, with counts
+ * @param reasonCodes codes that came and were no success, with counts
  * @param ackP50 half of the PUBACKs came within
  * @param ackP99 99 % of the PUBACKs came within
  * @param ackMax the slowest PUBACK

@@ -14,6 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +59,7 @@ class RealBrokerTest {
     @Test
     void givenBroker_whenItIsKilledAndStartedAgain_thenTheFleetComesBackAndLosesNothing() throws Exception {
         URI address = URI.create("tcp://127.0.0.1:" + port);
+        MqttAsyncClient subscriber = subscriber(address);
         try (SimulatedFleet fleet = SimulatedFleet.start(FleetSettings.builder(address)
                 .link(LinkSettings.to(address)
                         .withBackoff(Duration.ofMillis(50), Duration.ofMillis(500))
@@ -70,7 +80,47 @@ class RealBrokerTest {
             FleetStatistics end = fleet.statistics();
             assertThat(end.dropped()).isZero();
             assertThat(end.acknowledged() + end.refused()).isEqualTo(end.generated());
+        } finally {
+            subscriber.disconnectForcibly(0, 1, false);
+            subscriber.close(true);
         }
+    }
+
+    /** Somebody to whom it all goes: to a message that nobody gets, a broker says so, and the fleet keeps it. */
+    private static MqttAsyncClient subscriber(URI address) throws MqttException {
+        MqttAsyncClient client = new MqttAsyncClient(address.toString(), "subscriber", new MemoryPersistence());
+        MqttConnectionOptions options = new MqttConnectionOptions();
+        options.setAutomaticReconnect(true);
+        options.setAutomaticReconnectDelay(1, 1);
+        client.setCallback(new Subscribing(client));
+        client.connect(options).waitForCompletion(PATIENCE.toMillis());
+        return client;
+    }
+
+    private record Subscribing(MqttAsyncClient client) implements MqttCallback {
+        @Override
+        public void connectComplete(boolean reconnect, String server) {
+            try {
+                client.subscribe("iot/v1/#", 1);
+            } catch (MqttException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        @Override
+        public void disconnected(MqttDisconnectResponse response) {}
+
+        @Override
+        public void mqttErrorOccurred(MqttException failure) {}
+
+        @Override
+        public void messageArrived(String topic, MqttMessage message) {}
+
+        @Override
+        public void deliveryComplete(IMqttToken token) {}
+
+        @Override
+        public void authPacketArrived(int reasonCode, MqttProperties properties) {}
     }
 
     private void launch() throws IOException {

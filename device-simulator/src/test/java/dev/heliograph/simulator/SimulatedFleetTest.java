@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulatedFleetTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -75,10 +77,12 @@ class SimulatedFleetTest {
         }
     }
 
-    @Test
-    void givenOverloadedServer_whenItSaysNotNow_thenTheMessageIsSentAgainUntilItIsTaken() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0x97, 0x10})
+    void givenServerThatHasNoPlaceForIt_whenItSaysSo_thenTheMessageIsSentAgainUntilItIsTaken(int code)
+            throws IOException {
         Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
-        try (MqttResponder server = new MqttResponder(MANY, m -> refusedOnce.add(m.payload()) ? 0x97 : 0);
+        try (MqttResponder server = new MqttResponder(MANY, m -> refusedOnce.add(m.payload()) ? code : 0);
                 SimulatedFleet fleet = SimulatedFleet.start(
                         settings(server.address()).devices(1).build())) {
             await().atMost(PATIENCE).until(() -> fleet.statistics().acknowledged() >= 5);
@@ -86,7 +90,7 @@ class SimulatedFleetTest {
             FleetStatistics statistics = fleet.statistics();
             assertThat(statistics.later()).isGreaterThanOrEqualTo(5);
             assertThat(statistics.refused()).isZero();
-            assertThat(statistics.reasonCodes()).containsKey(0x97);
+            assertThat(statistics.reasonCodes()).containsKey(code);
         }
     }
 

@@ -23,7 +23,7 @@ public interface History extends Closeable {
         ACKNOWLEDGED,
         /** PUBACK with a refusal: the platform does not want it, it is not sent again. */
         REFUSED,
-        /** PUBACK "not now": it will be sent again. */
+        /** PUBACK "not now", or "nobody has subscribed": it will be sent again. */
         LATER,
         /** No answer, the connection was lost: the platform may have it or not; it will be sent again. */
         UNKNOWN,

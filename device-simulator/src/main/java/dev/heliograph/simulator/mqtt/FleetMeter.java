@@ -39,7 +39,7 @@ public final class FleetMeter {
         return latestProblem;
     }
 
-    /** A PUBACK, CONNACK or DISCONNECT with a reason code of 0x80 or more. */
+    /** A PUBACK, CONNACK or DISCONNECT with a reason code that is no success for the device: 0x10, or 0x80 and more. */
     void countCode(int reasonCode) {
         codes.computeIfAbsent(reasonCode, absent -> new LongAdder()).increment();
     }
@@ -54,7 +54,7 @@ public final class FleetMeter {
         lagMicros.recordValue(Math.max(0, nanos / 1_000));
     }
 
-    /** Reason codes of 0x80 or more, with how often each came. */
+    /** Reason codes that were no success, with how often each came. */
     public Map<Integer, Long> codes() {
         Map<Integer, Long> counts = new TreeMap<>();
         codes.forEach((code, count) -> counts.put(code, count.sum()));
