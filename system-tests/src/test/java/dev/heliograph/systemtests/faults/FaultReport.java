@@ -10,35 +10,65 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
  * What a run found, as Markdown: in {@code target/faults-NAME.md}, and between the marks of this name in the page that {@code
- * -Dheliograph.faults.report} names.
+ * -Dheliograph.faults.report} names. With {@code -Dheliograph.faults.continue=true} it goes on with what former parts of the
+ * run have left in {@code target/faults-NAME.lines}; a fault that is made again replaces its line.
  */
 final class FaultReport {
-    private final List<Line> lines = new ArrayList<>();
-    private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private static final String WHOLE = "all";
+
+    private final List<FaultLine> lines = new ArrayList<>();
+    private final List<String> replays = new ArrayList<>();
     private final String name;
-    private String replay = "not run";
+    private Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     FaultReport(String name) {
         this.name = name;
     }
 
-    private record Line(FaultResult result, Duration took) {}
+    /** Takes over what former parts have left, where that is wanted. */
+    void begin() {
+        if (Boolean.getBoolean("heliograph.faults.continue") && Files.exists(file("lines"))) {
+            try {
+                List<String> former = Files.readAllLines(file("lines"));
+                started = Instant.parse(former.getFirst());
+                replays.addAll(List.of(former.get(1).split("\t", -1)));
+                replays.removeIf(String::isEmpty);
+                former.stream().skip(2).map(FaultLine::parse).forEach(lines::add);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
 
     void add(FaultResult result, Duration took) {
-        lines.add(new Line(result, took));
-        System.out.printf(Locale.ROOT, "[faults] %s: %s, %.1f s%n", result.id(), verdict(result), seconds(took));
+        FaultLine line = FaultLine.of(result, took);
+        if (!line.id().equals(WHOLE)) {
+            lines.removeIf(line::isAgain);
+        }
+        lines.add(line);
+        System.out.printf(
+                Locale.ROOT,
+                "[faults] %s: %s, answer after %.1f s, stored after %.1f s, settled after %.1f s, %.1f s%n",
+                line.id(),
+                line.verdict(),
+                line.answerMillis() / 1e3,
+                line.catchUpMillis() / 1e3,
+                line.settledMillis() / 1e3,
+                line.tookMillis() / 1e3);
         // After each: a run that is ended early leaves what it found.
         write();
     }
 
     void replayed(List<String> differences) {
-        replay = differences.isEmpty()
-                ? "no difference"
-                : differences.size() + " differences, the first: " + differences.getFirst();
+        replays.add(
+                differences.isEmpty()
+                        ? "no difference"
+                        : differences.size() + " differences, the first: " + differences.getFirst());
     }
 
     /** Writes the report. */
@@ -46,7 +76,8 @@ final class FaultReport {
         String text = text();
         try {
             Files.createDirectories(Path.of("target"));
-            Files.writeString(Path.of("target", "faults-" + name + ".md"), text);
+            Files.writeString(file("md"), text);
+            Files.writeString(file("lines"), kept());
             String page = System.getProperty("heliograph.faults.report", "");
             if (!page.isEmpty()) {
                 putBetweenMarks(Path.of(page), text);
@@ -54,6 +85,15 @@ final class FaultReport {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private Path file(String kind) {
+        return Path.of("target", "faults-" + name + "." + kind);
+    }
+
+    private String kept() {
+        return started + "\n" + String.join("\t", replays) + "\n"
+                + lines.stream().map(line -> line.toText() + "\n").collect(Collectors.joining());
     }
 
     private void putBetweenMarks(Path page, String text) throws IOException {
@@ -71,67 +111,31 @@ final class FaultReport {
     private String text() {
         StringBuilder text = new StringBuilder();
         text.append("Run of ").append(started).append(", ").append(lines.size()).append(" runs of faults in ");
-        text.append(Duration.between(started, Instant.now()).toSeconds()).append(" s, ");
+        text.append(sum(FaultLine::tookMillis) / 1_000).append(" s, ");
         text.append(Runtime.getRuntime().availableProcessors()).append(" processors.\n\n");
-        text.append(totals()).append('\n');
-        text.append(
-                "| fault | what | seed | times | sent | acknowledged | refused | sent again | rows | windows | alert steps "
-                        + "| copies recognised | answer after | backlog | stored after | settled after | heap MB | verdict |\n");
-        text.append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|\n");
-        lines.forEach(line -> text.append(row(line.result())).append('\n'));
+        text.append(totals()).append('\n').append(FaultLine.HEAD);
+        lines.forEach(line -> text.append(line.toMarkdown()).append('\n'));
         text.append("\nRead again from Kafka into an empty database (C11): ")
-                .append(replay)
+                .append(replays.isEmpty() ? "not run" : String.join("; ", replays))
                 .append(".\n");
         return text.toString();
     }
 
     private String totals() {
-        long sent = lines.stream().mapToLong(line -> line.result().sent()).sum();
-        long acknowledged =
-                lines.stream().mapToLong(line -> line.result().acknowledged()).sum();
-        long rows = lines.stream().mapToLong(line -> line.result().rows()).sum();
-        long windows = lines.stream().mapToLong(line -> line.result().windows()).sum();
-        long steps = lines.stream().mapToLong(line -> line.result().steps()).sum();
-        long times = lines.stream().mapToLong(line -> line.result().repeats()).sum();
-        long kept = lines.stream().filter(line -> line.result().isKept()).count();
+        long kept = lines.stream().filter(FaultLine::isKept).count();
         return "%d messages sent, %d acknowledged; %d stored samples, %d windows and %d alert steps checked; a fault made and healed %d times; %d of %d runs kept every promise.%n"
-                .formatted(sent, acknowledged, rows, windows, steps, times, kept, lines.size());
+                .formatted(
+                        sum(FaultLine::sent),
+                        sum(FaultLine::acknowledged),
+                        sum(FaultLine::rows),
+                        sum(FaultLine::windows),
+                        sum(FaultLine::steps),
+                        sum(FaultLine::repeats),
+                        kept,
+                        lines.size());
     }
 
-    private static String row(FaultResult result) {
-        String heap = result.heapMegabytes().entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .collect(Collectors.joining(", "));
-        return String.format(
-                Locale.ROOT,
-                "| %s | %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %.1f s | %d | %.1f s | %.1f s | %s | %s |",
-                result.id(),
-                result.title(),
-                result.seed(),
-                result.repeats(),
-                result.sent(),
-                result.acknowledged(),
-                result.refused(),
-                result.resent(),
-                result.rows(),
-                result.windows(),
-                result.steps(),
-                result.duplicates(),
-                seconds(result.slowestAnswer()),
-                result.backlog(),
-                seconds(result.catchUp()),
-                seconds(result.settled()),
-                heap,
-                verdict(result));
-    }
-
-    private static String verdict(FaultResult result) {
-        return result.isKept()
-                ? "kept"
-                : "BROKEN: " + result.broken().keySet() + (result.also().isEmpty() ? "" : " +");
-    }
-
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1_000.0;
+    private long sum(ToLongFunction<FaultLine> what) {
+        return lines.stream().mapToLong(what).sum();
     }
 }

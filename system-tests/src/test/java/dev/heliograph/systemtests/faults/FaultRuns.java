@@ -53,6 +53,7 @@ abstract class FaultRuns {
     @BeforeAll
     void start() {
         PAHO.setLevel(Level.OFF);
+        report.begin();
         Plant plant =
                 Plant.start(directory, new Plant.Options(brokers, System.getProperty("heliograph.test.timescale.url")));
         suite = new FaultSuite(plant, directory.resolve("load"));
