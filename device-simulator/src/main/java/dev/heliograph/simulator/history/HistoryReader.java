@@ -29,6 +29,7 @@ public final class HistoryReader {
      * @param payload as it was sent
      * @param attempts how often it was sent
      * @param outcomes in the order of the answers; empty where the run ended before
+     * @param answeredMicros when the last answer came, µs since the epoch; 0 where none came
      */
     public record Entry(
             String id,
@@ -39,7 +40,8 @@ public final class HistoryReader {
             @Nullable Damage damage,
             byte[] payload,
             int attempts,
-            List<History.Outcome> outcomes) {
+            List<History.Outcome> outcomes,
+            long answeredMicros) {
         public Entry {
             outcomes = List.copyOf(outcomes);
         }
@@ -50,13 +52,13 @@ public final class HistoryReader {
         }
 
         private Entry sentAgain(int attempt) {
-            return new Entry(id, topic, timeMillis, sequence, kind, damage, payload, attempt, outcomes);
+            return new Entry(id, topic, timeMillis, sequence, kind, damage, payload, attempt, outcomes, answeredMicros);
         }
 
-        private Entry answered(History.Outcome outcome) {
+        private Entry answered(History.Outcome outcome, long atMicros) {
             List<History.Outcome> more =
                     Stream.concat(outcomes.stream(), Stream.of(outcome)).toList();
-            return new Entry(id, topic, timeMillis, sequence, kind, damage, payload, attempts, more);
+            return new Entry(id, topic, timeMillis, sequence, kind, damage, payload, attempts, more, atMicros);
         }
     }
 
@@ -95,7 +97,7 @@ public final class HistoryReader {
         }
         History.Outcome outcome = History.Outcome.valueOf(fields[0].toUpperCase(Locale.ROOT));
         // Dropped before it was ever sent: the platform cannot have it, nothing to check.
-        entries.computeIfPresent(id, (same, known) -> known.answered(outcome));
+        entries.computeIfPresent(id, (same, known) -> known.answered(outcome, Long.parseLong(fields[1])));
     }
 
     private static Entry first(String id, int attempt, String[] fields) {
@@ -108,6 +110,7 @@ public final class HistoryReader {
                 fields[8].equals("-") ? null : Damage.valueOf(fields[8]),
                 Base64.getDecoder().decode(fields[9]),
                 attempt,
-                List.of());
+                List.of(),
+                0);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Random;
  */
 public final class FaultRun {
     private static final Duration ACKNOWLEDGEMENT_LIMIT = Duration.ofMinutes(3);
+    private static final int SUBSCRIPTION_CONNECTIONS = 2;
     private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
 
     private final Plant plant;
@@ -86,6 +87,18 @@ public final class FaultRun {
             largestBacklog = backlog.records;
             slowestCatchUpNanos = System.nanoTime() - healedAt;
         }
+    }
+
+    /** Waits until every connection of the gateway to its broker stands again, and a moment more for what had waited there. */
+    public void awaitSubscribed() {
+        Waiting.until(
+                "the gateway has subscribed again",
+                ACKNOWLEDGEMENT_LIMIT,
+                () -> plant.gateway()
+                                .metric("heliograph_ingest_subscription_connections")
+                                .orElse(0)
+                        >= SUBSCRIPTION_CONNECTIONS);
+        last(Duration.ofMillis(500));
     }
 
     /** Waits until everything that is in Kafka now is in the database. */

@@ -66,6 +66,7 @@ final class Faults {
                 zombieWriter(),
                 apiKilled(),
                 hotDevice(),
+                brokerKilled(3),
                 brokerQueue(),
                 brokerFlapping(4));
     }
@@ -592,9 +593,12 @@ final class Faults {
             for (int i = 0; i < times; i++) {
                 run.moment(200, 900);
                 Mosquitto broker = run.plant().broker().orElseThrow();
+                run.tenant().brokerKilled();
                 broker.process().kill();
                 broker.restart();
                 run.healed();
+                // What the broker holds while the gateway is away it may lose with the next kill.
+                run.awaitSubscribed();
             }
         });
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public enum Checker {
     /** Every acknowledged message is stored or in quarantine, and every refused one is in quarantine. */
     C1_NO_LOSS(Checker::losses),
-    /** Nothing is stored twice; a refused payload is kept at most as often as it was sent. */
+    /** Nothing is stored twice; a refused payload is kept at most as often as it may have come. */
     C2_NO_DUPLICATE(Checker::duplicates),
     /** Every row is what its own device sent, bit for bit. */
     C3_NO_INVENTION(Checker::inventions),
@@ -134,7 +134,7 @@ public enum Checker {
         Map<String, Integer> attempts = new HashMap<>();
         evidence.sent()
                 .forEach(message ->
-                        attempts.merge(message.device() + "/" + message.sha256(), message.attempts(), Integer::sum));
+                        attempts.merge(message.device() + "/" + message.sha256(), message.deliveries(), Integer::sum));
         Map<String, Long> kept = evidence.stored().quarantine().stream()
                 .collect(Collectors.groupingBy(
                         row -> row.device() + "/" + row.sha256(), Collectors.summingLong(Stored.Refused::count)));

@@ -257,10 +257,11 @@ class CheckerTest {
                         true,
                         first.sha256(),
                         1,
+                        1,
                         Sent.Verdict.OPEN));
         Case absent = sound();
         absent.sent.add(new Sent(
-                DEVICE, START + 7 * SECOND, Map.of(METRIC, 1.0), Map.of(), true, "other", 1, Sent.Verdict.OPEN));
+                DEVICE, START + 7 * SECOND, Map.of(METRIC, 1.0), Map.of(), true, "other", 1, 1, Sent.Verdict.OPEN));
 
         assertThat(Checker.judge(stored.evidence())).isEmpty();
         assertThat(Checker.judge(absent.evidence())).isEmpty();

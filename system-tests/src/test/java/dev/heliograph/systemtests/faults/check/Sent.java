@@ -21,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param sound whether the payload is as the contract wants it
  * @param sha256 of the payload
  * @param attempts how often it was sent
+ * @param deliveries how often it may have come at most: once for each attempt, and once for each time that a broker between
+ *     had to deliver again what it had
  * @param verdict the last word of the platform
  */
 public record Sent(
@@ -31,6 +33,7 @@ public record Sent(
         boolean sound,
         String sha256,
         int attempts,
+        int deliveries,
         Verdict verdict) {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final int DEVICE_LEVEL = 3;
@@ -80,7 +83,17 @@ public record Sent(
                 }
             }
         }
-        return new Sent(device, micros, numbers, texts, sound, sha256(payload), attempts, verdict);
+        return new Sent(device, micros, numbers, texts, sound, sha256(payload), attempts, attempts, verdict);
+    }
+
+    /** The same of a broker that may have lost what it acknowledged, or not; see {@code FaultRun}. */
+    public Sent uncertain() {
+        return new Sent(device, micros, numbers, texts, sound, sha256, attempts, deliveries, Verdict.OPEN);
+    }
+
+    /** The same where a broker may have delivered so many more copies. */
+    public Sent deliveredAgain(int times) {
+        return new Sent(device, micros, numbers, texts, sound, sha256, attempts, deliveries + times, verdict);
     }
 
     /** The hash under which the quarantine keeps a payload. */

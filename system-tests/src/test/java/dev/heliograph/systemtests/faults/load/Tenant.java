@@ -1,6 +1,7 @@
 package dev.heliograph.systemtests.faults.load;
 
 import dev.heliograph.model.id.TenantId;
+import dev.heliograph.model.reading.Micros;
 import dev.heliograph.simulator.FleetSettings;
 import dev.heliograph.simulator.FleetStatistics;
 import dev.heliograph.simulator.SimulatedFleet;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -48,6 +50,10 @@ public final class Tenant implements AutoCloseable {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
     private static final int PENDING_LIMIT = 100_000;
     private static final int BROKER_CONNECTIONS = 4;
+    private static final String SIMULATED = "fleet";
+    /** Mosquitto acknowledges before it saves, and says nothing of what it has saved. */
+    private static final Duration UNSAVED = Duration.ofMillis(300);
+
     private static final double ALARM_LEVEL = 15;
     private static final double CLEAR_LEVEL = 5;
     private static final double HIGH_LEVEL = 17;
@@ -63,6 +69,9 @@ public final class Tenant implements AutoCloseable {
     private final Api api;
     private final Map<String, ThresholdRule> rules = new LinkedHashMap<>();
     private final Map<String, Long> changes = new LinkedHashMap<>();
+    /** When a broker was killed, µs since the epoch. */
+    private final List<Long> brokerKills = new ArrayList<>();
+
     private final List<Sent> probes = new ArrayList<>();
     private Map<String, Credential> keys = Map.of();
     private @Nullable Viewer viewer;
@@ -186,7 +195,7 @@ public final class Tenant implements AutoCloseable {
                             .connections(load.throughBroker() ? BROKER_CONNECTIONS : 0)
                             .provisioning(new FleetSettings.Provisioning(
                                     plant.apiUri(), api::token, directory.resolve("keys.json")))
-                            .history(history("fleet"))
+                            .history(history(SIMULATED))
                             .drain(DRAIN_LIMIT)
                             .build());
             changes.merge("device.register", 1L, Long::sum);
@@ -208,10 +217,10 @@ public final class Tenant implements AutoCloseable {
 
     private void createRule(String metric, double above, double clear, double holdSeconds) {
         JsonNode rule = api.call("POST", "/rules", """
-                {"name": "level above %s", "severity": "warning", "scope": {},
-                 "condition": {"type": "threshold", "metric": "%s", "operator": "gt", "value": %s, "clear": %s},
-                 "holdSeconds": %s}
-                """.formatted(above, metric, above, clear, holdSeconds));
+            {"name": "level above %s", "severity": "warning", "scope": {},
+             "condition": {"type": "threshold", "metric": "%s", "operator": "gt", "value": %s, "clear": %s},
+             "holdSeconds": %s}
+            """.formatted(above, metric, above, clear, holdSeconds));
         rules.put(
                 rule.path("id").asString(),
                 new ThresholdRule(metric, above, clear, Math.round(holdSeconds * 1_000_000)));
@@ -314,15 +323,33 @@ public final class Tenant implements AutoCloseable {
             all = new ArrayList<>(probes);
         }
         try {
-            for (String name : List.of("fleet", "scripted")) {
+            for (String name : List.of(SIMULATED, "scripted")) {
                 if (Files.exists(history(name))) {
-                    HistoryReader.read(history(name)).values().forEach(entry -> all.add(Sent.of(entry)));
+                    HistoryReader.read(history(name)).values().forEach(entry -> all.add(sent(name, entry)));
                 }
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
         return all;
+    }
+
+    // What the broker acknowledged just before it was killed it may not have saved; what it saved it delivers again.
+    private Sent sent(String fleetName, HistoryReader.Entry entry) {
+        Sent message = Sent.of(entry);
+        if (!load.throughBroker() || !fleetName.equals(SIMULATED)) {
+            return message;
+        }
+        boolean unsaved = brokerKills.stream()
+                .anyMatch(kill -> entry.answeredMicros() <= kill + UNSAVED.toNanos() / 1_000
+                        && entry.answeredMicros() > kill - UNSAVED.toNanos() / 1_000);
+        Sent again = message.deliveredAgain(brokerKills.size());
+        return unsaved && message.verdict() == Sent.Verdict.ACKNOWLEDGED ? again.uncertain() : again;
+    }
+
+    /** Notes that the broker is killed now. */
+    public void brokerKilled() {
+        brokerKills.add(Micros.of(Clock.systemUTC().instant()));
     }
 
     public Map<String, ThresholdRule> rules() {
