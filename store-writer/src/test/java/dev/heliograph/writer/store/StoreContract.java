@@ -106,9 +106,8 @@ abstract class StoreContract {
         topic.changed("boiler-1", 4, in("temperature", 72, "°F"));
         write(topic.take());
 
-        assertThat(
-                        tables.rows(
-                                "SELECT metric, kind, unit, catalogue_kind, catalogue_unit, times FROM schema_change ORDER BY metric"))
+        assertThat(tables.rows("SELECT metric, kind, unit, catalogue_kind, catalogue_unit, times FROM schema_change"
+                        + " ORDER BY metric"))
                 .containsExactly("load state  number null 1", "temperature number °F number °C 3");
         assertThat(tables.number(
                         "SELECT count(*) FROM measurement JOIN series ON id = series_id WHERE metric = 'temperature'"))
@@ -133,9 +132,8 @@ abstract class StoreContract {
         tables.execute("UPDATE metric_range SET min = 1 WHERE metric = 'load'");
         ranges.flush();
 
-        assertThat(
-                        tables.rows(
-                                "SELECT tenant, metric, min, max, extract(epoch FROM first_ts)::bigint - 1795435200 FROM metric_range ORDER BY metric"))
+        assertThat(tables.rows("SELECT tenant, metric, min, max, extract(epoch FROM first_ts)::bigint - 1795435200"
+                        + " FROM metric_range ORDER BY metric"))
                 .as("a range that another writer widened is not narrowed, and what did not grow is not written")
                 .containsExactly("demo load 1 7 5", "demo temperature -4 30 1");
     }
@@ -405,10 +403,9 @@ abstract class StoreContract {
         apply(topic.window("boiler-1", "temperature", "10s", 100, "revised", 1, 10, 104.5)
                 .take());
 
-        assertThat(
-                        tables.rows(
-                                "SELECT count(*), max(ts) = (SELECT ts FROM latest WHERE series_id = m.series_id) "
-                                        + "FROM measurement m JOIN series s ON s.id = m.series_id WHERE metric = 'temperature' GROUP BY series_id"))
+        assertThat(tables.rows("SELECT count(*), max(ts) = (SELECT ts FROM latest WHERE series_id = m.series_id) FROM"
+                        + " measurement m JOIN series s ON s.id = m.series_id WHERE metric = 'temperature'"
+                        + " GROUP BY series_id"))
                 .containsExactly("96 t");
         assertThat(tables.rows("SELECT value FROM latest JOIN series ON id = series_id WHERE metric = 'temperature'"))
                 .containsExactly("7");
@@ -539,7 +536,13 @@ abstract class StoreContract {
     @Test
     void givenMoreRepairsThanATransactionMayDo_whenAnHourRuns_thenItIsMadeWhenItsMinutesAre() throws StoreFailure {
         double hour = anHourThatIsNotOver();
-        store = new JdbcStore(database, "test", 1_000, new RepairSettings(3, 1_000), SequenceLimits.DEFAULT);
+        store = new JdbcStore(
+                database,
+                "test",
+                1_000,
+                new RepairSettings(3, 1_000),
+                SequenceLimits.DEFAULT,
+                new MetricRanges(database));
         for (int minute = 0; minute < 5; minute++) {
             topic.number("boiler-1", "temperature", hour + minute * 60, minute);
         }
