@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures a running Heliograph from outside.",
         mixinStandardHelpOptions = true,
-        subcommands = {LatencyBenchmark.class, ThroughputBenchmark.class})
+        subcommands = {LatencyBenchmark.class, ThroughputBenchmark.class, StoreBenchmark.class})
 public final class BenchmarkApplication {
     private BenchmarkApplication() {}
 

@@ -38,12 +38,32 @@ final class StitchedSql {
                 ON w.series_id = a.id AND w.start_at >= :from AND w.start_at < :to
                AND w.start_at >= a.until%1$d AND w.start_at < a.until%2$d AND w.count > 0
             """;
+    // What is behind the windows of another length is little, which the database cannot know: it would read the whole range
+    // of all series. OFFSET 0 holds it to the end of each series, by the index.
+    private static final String OF_WINDOWS_BEHIND = """
+            SELECT a.ord, a.slot, w.start_at AS at, w.count, w.sum, w.min, w.max, w.first, w.first_ts, w.last, w.last_ts,
+                   w.mean, w.m2%4$s
+              FROM asked%2$d a CROSS JOIN LATERAL (
+                SELECT * FROM %3$s
+                 WHERE series_id = a.id AND start_at >= :from AND start_at < :to
+                   AND start_at >= a.until%1$d AND start_at < a.until%2$d AND count > 0
+                OFFSET 0) AS w
+            """;
     private static final String OF_SAMPLES = """
             SELECT a.ord, a.slot, m.ts AS at, 1 AS count, m.value AS sum, m.value AS min, m.value AS max,
                    m.value AS first, m.ts AS first_ts, m.value AS last, m.ts AS last_ts, m.value AS mean,
                    0::double precision AS m2%2$s
               FROM asked%1$d a JOIN measurement m
                 ON m.series_id = a.id AND m.ts >= :from AND m.ts < :to AND m.ts >= a.until%1$d
+            """;
+    private static final String OF_SAMPLES_BEHIND = """
+            SELECT a.ord, a.slot, m.ts AS at, 1 AS count, m.value AS sum, m.value AS min, m.value AS max,
+                   m.value AS first, m.ts AS first_ts, m.value AS last, m.ts AS last_ts, m.value AS mean,
+                   0::double precision AS m2%2$s
+              FROM asked%1$d a CROSS JOIN LATERAL (
+                SELECT ts, value FROM measurement
+                 WHERE series_id = a.id AND ts >= :from AND ts < :to AND ts >= a.until%1$d
+                OFFSET 0) AS m
             """;
     // What comes just before and just behind the range: it counts for nothing but the pair that it forms.
     private static final String NEIGHBOUR = """
@@ -84,7 +104,7 @@ final class StitchedSql {
                  WHERE series_id = asked.id AND ts >= :from AND ts < :to ORDER BY ts LIMIT :more) AS m
              ORDER BY asked.ord, m.ts
             """;
-    // Of one series the index has the order already: nothing is sorted.
+    // Of one series the index has the order already, which a list of series hides.
     private static final String SAMPLES_OF_ONE = """
             SELECT 1, ts, value FROM measurement
              WHERE series_id = :id AND ts >= :from AND ts < :to ORDER BY ts LIMIT :more
@@ -193,9 +213,11 @@ final class StitchedSql {
             Tier one = windows.get(i);
             boolean sketches = plan.has(Aggregate.Kind.PERCENTILE) && one.hasPercentiles();
             String sketch = sketches ? ", w.sketch" : noSketch;
-            sql.append(OF_WINDOWS.formatted(i, i + 1, one.table(), sketch)).append(" UNION ALL ");
+            sql.append((i == 0 ? OF_WINDOWS : OF_WINDOWS_BEHIND).formatted(i, i + 1, one.table(), sketch))
+                    .append(" UNION ALL ");
         }
-        return sql.append(OF_SAMPLES.formatted(windows.size(), noSketch)).toString();
+        return sql.append((windows.isEmpty() ? OF_SAMPLES : OF_SAMPLES_BEHIND).formatted(windows.size(), noSketch))
+                .toString();
     }
 
     private static Map<String, Object> range(Buckets buckets, List<SlotSeries> series) {

@@ -127,6 +127,18 @@ class QueryPlansTest {
         check(database, StitchedSql.samples(series, from, from.plusSeconds(3_600), 1_000), 1);
     }
 
+    @ParameterizedTest(name = "{0}", autoCloseArguments = false)
+    @MethodSource("stores")
+    void givenDayOfSamplesOfOneSeries_whenRead_thenByIndexAndInItsChunksOnly(String store, DataSource database)
+            throws SQLException {
+        List<StoredSeries> series = series(1).stream().map(SlotSeries::series).toList();
+        Instant from = Instant.parse("2026-03-25T10:00:00Z");
+        BoundSql sql = StitchedSql.samples(series, from, from.plusSeconds(86_400), 100_000);
+
+        check(database, sql, 2);
+        assertThat(explain(database, sql)).doesNotContain("Function Scan");
+    }
+
     private static BoundSql sql(Plan plan, int count) {
         return plan.inDatabase() ? StitchedSql.buckets(plan, series(count)) : StitchedSql.pieces(plan, series(count));
     }
