@@ -38,9 +38,8 @@ public final class DatabaseSchema {
     private static int applied(DataSource database, int attempt) {
         try {
             return Flyway.configure(DatabaseSchema.class.getClassLoader())
-                    .dataSource(database)
+                    .dataSource(BriefLocks.of(database, LOCK_WAIT))
                     .locations("classpath:db/migration")
-                    .initSql("SET lock_timeout = " + LOCK_WAIT.toMillis())
                     .load()
                     .migrate()
                     .migrationsExecuted;

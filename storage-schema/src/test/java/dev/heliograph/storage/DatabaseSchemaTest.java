@@ -2,6 +2,7 @@ package dev.heliograph.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +17,42 @@ class DatabaseSchemaTest {
         DataSource database = TestDatabase.postgres();
 
         assertThat(DatabaseSchema.migrate(database)).isZero();
+    }
+
+    @Test
+    void givenConnectionWithALockTimeout_whenMigrated_thenItHasItAgain() throws SQLException {
+        DataSource database = TestDatabase.empty();
+        try (Connection pooled = database.getConnection();
+                Statement sql = pooled.createStatement()) {
+            sql.execute("SET lock_timeout = '7s'");
+            // As a pool with one connection: closing it gives it back.
+            DataSource pool = BriefLocks.of(proxyOf(pooled), DatabaseSchema.LOCK_WAIT);
+            try (Connection brief = pool.getConnection();
+                    Statement within = brief.createStatement()) {
+                assertThat(text(within, "SHOW lock_timeout")).isEqualTo("1s");
+            }
+
+            assertThat(text(sql, "SHOW lock_timeout")).isEqualTo("7s");
+        }
+    }
+
+    private static DataSource proxyOf(Connection connection) {
+        Connection kept = (Connection) Proxy.newProxyInstance(
+                DatabaseSchemaTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) ->
+                        method.getName().equals("close") ? null : method.invoke(connection, arguments));
+        return (DataSource) Proxy.newProxyInstance(
+                DatabaseSchemaTest.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (self, method, arguments) -> kept);
+    }
+
+    private static String text(Statement sql, String query) throws SQLException {
+        try (ResultSet row = sql.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test
