@@ -38,7 +38,8 @@ final class StitchedSql {
                 ON w.series_id = a.id AND w.start_at >= :from AND w.start_at < :to
                AND w.start_at >= a.until%1$d AND w.start_at < a.until%2$d AND w.count > 0
             """;
-    // What is behind the windows of another length is little, which the database cannot know: it would read the whole range
+    // What is behind the windows of another length is little, which the database cannot know: it would read the whole
+    // range
     // of all series. OFFSET 0 holds it to the end of each series, by the index.
     private static final String OF_WINDOWS_BEHIND = """
             SELECT a.ord, a.slot, w.start_at AS at, w.count, w.sum, w.min, w.max, w.first, w.first_ts, w.last, w.last_ts,
