@@ -14,11 +14,14 @@ const pages: {
   scenario?: 'busy' | 'calm' | 'empty' | 'broken';
   wait?: number;
   after?: string;
+  help?: boolean;
 }[] = [
   { name: 'overview', path: '/', wait: 2500 },
   { name: 'overview-empty', path: '/', scenario: 'empty' },
   { name: 'overview-broken', path: '/', scenario: 'broken', wait: 4000 },
   { name: 'devices', path: '/devices' },
+  { name: 'devices-search', path: '/devices?q=boiler+temp>30+-fw:2.3&sort=name', help: true },
+  { name: 'devices-wrong', path: '/devices?q=site:lyon+colour:red+-fw:2.3' },
   { name: 'device', path: '/devices/boiler-001', wait: 3500 },
   { name: 'device-24h', path: '/devices/boiler-001?range=24h&table=humidity', wait: 2500 },
   { name: 'alerts', path: '/alerts' },
@@ -32,7 +35,7 @@ const pages: {
 ];
 for (const theme of ['dark', 'light'] as const) {
   for (const width of [1440, 390]) {
-    for (const { name, path, scenario = 'busy', wait = 1200 } of pages) {
+    for (const { name, path, scenario = 'busy', wait = 1200, help } of pages) {
       if (only && only !== name) continue;
       mock.scenario = scenario;
       const context = await signedIn(browser, mock.url, theme, width);
@@ -40,7 +43,11 @@ for (const theme of ['dark', 'light'] as const) {
       const complaints = complaintsOf(page);
       await page.goto(mock.url + path);
       await page.waitForTimeout(wait);
-      await page.screenshot({ path: `${out}/${name}-${theme}-${width}.png`, fullPage: name !== 'devices' });
+      if (help) await page.getByText('How to search').click();
+      await page.screenshot({
+        path: `${out}/${name}-${theme}-${width}.png`,
+        fullPage: !name.startsWith('devices'),
+      });
       const wide = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );

@@ -110,11 +110,34 @@ describe('Devices', () => {
     expect(router.state.location.searchStr).toBe('');
   });
 
-  it('givenUnknownKey_whenOpened_thenThePersonIsTold', async () => {
-    server.use(http.get(at('/devices'), () => HttpResponse.json({ items: [device('boiler-7')], total: 1 })));
-    renderApp('/devices?q=colour:red');
+  it('givenSearchThatMakesNoSense_whenOpened_thenItSaysWhereAndWhy', async () => {
+    const detail = "at character 8: 'colour' is not a field";
+    server.use(
+      http.get(at('/devices'), () =>
+        HttpResponse.json(
+          { title: 'A parameter is not valid', errors: [{ pointer: 'q', detail, position: 7 }] },
+          { status: 400, headers: { 'Content-Type': 'application/problem+json' } },
+        ),
+      ),
+    );
+    renderApp('/devices?q=boiler+colour:red');
 
-    expect(await screen.findByText(/Not understood: colour:/)).toBeDefined();
+    const told = await screen.findByRole('alert');
+    expect(within(told).getByText('colour:red').tagName).toBe('MARK');
+    expect(within(told).getByText(/^At character 8: 'colour' is not a field/)).toBeDefined();
+    expect(screen.getByRole('searchbox').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('givenMoreThanAreCounted_whenOpened_thenItSaysSo', async () => {
+    server.use(
+      http.get(at('/devices'), () =>
+        HttpResponse.json({ items: [device('boiler-7')], total: 10_000, totalIsExact: false }),
+      ),
+    );
+    renderApp('/devices?q=boiler+temp>30');
+
+    expect(await screen.findByText(/^more than 10,000/)).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Remove temp>30' })).toBeDefined();
   });
 
   it('givenStatusChip_whenPressed_thenTheAddressHoldsTheToken', async () => {

@@ -194,7 +194,9 @@ function devices(query: URLSearchParams) {
   let list = DEVICES;
   for (const part of (query.get('q') ?? '').split(/\s+/).filter(Boolean)) {
     const [key, value] = part.split(':');
-    if (value === undefined) list = list.filter((d) => d.id.includes(part) || (d.name ?? '').includes(part));
+    if (/[<>=]/.test(part) || part.startsWith('-')) continue;
+    else if (value === undefined)
+      list = list.filter((d) => d.id.includes(part) || (d.name ?? '').includes(part));
     else if (key === 'status') list = list.filter((d) => d.state === value);
     else if (key === 'site') list = list.filter((d) => d.site === value);
     else if (key === 'type') list = list.filter((d) => d.type === value);
@@ -207,6 +209,7 @@ function devices(query: URLSearchParams) {
     items: list.slice(from, from + limit).map((device) => toDevice(device, now)),
     nextCursor: from + limit < list.length ? String(from + limit) : null,
     total: list.length,
+    totalIsExact: true,
   };
 }
 
@@ -408,6 +411,22 @@ export function answer(
   if (scenario === 'broken')
     return problem(503, 'The store does not answer', 'The database refused the connection.');
   if (path === '/fleet/summary') return ok(summary(scenario));
+  const unknown = /(?:^|\s)(?!status:|site:|type:)(\w+):/.exec(query.get('q') ?? '');
+  if (path === '/devices' && unknown) {
+    const position = unknown.index + (unknown[0].startsWith(' ') ? 1 : 0);
+    const detail = `at character ${position + 1}: '${unknown[1]}' is not a field; there are id, name, type, site, fw, status, enabled, metric, alert, label.KEY; quotes take ':' as it is`;
+    return {
+      status: 400,
+      body: {
+        type: 'https://heliograph.dev/problems/bad-parameter',
+        title: 'A parameter is not valid',
+        status: 400,
+        detail: `Parameter 'q' ${detail}.`,
+        requestId: 'req-7f3a19c2',
+        errors: [{ pointer: 'q', detail, position }],
+      },
+    };
+  }
   if (path === '/devices')
     return ok(scenario === 'empty' ? { items: [], nextCursor: null, total: 0 } : devices(query));
   if (path === '/rules' && method === 'GET') return ok({ items: scenario === 'empty' ? [] : RULES });

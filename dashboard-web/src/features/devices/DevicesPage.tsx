@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { type FieldProblem, toProblem } from '@/lib/api/problem';
 import { fleetQuery } from '@/lib/api/shared';
-import { parseFilter } from '@/lib/filter/grammar';
 import { formatCount } from '@/lib/format/format';
 import { useServices } from '@/lib/services';
 import { PageTitle } from '@/lib/ui/PageTitle';
@@ -11,6 +11,8 @@ import ui from '@/lib/ui/ui.module.css';
 import { devicesQuery } from './api';
 import { DeviceTable } from './components/DeviceTable';
 import { FilterBar } from './components/FilterBar';
+import { SearchHelp } from './components/SearchHelp';
+import { SearchProblem } from './components/SearchProblem';
 import type { DeviceSort, DevicesSearch } from './search';
 
 const route = getRouteApi('/devices');
@@ -27,28 +29,29 @@ export function DevicesPage() {
     void navigate({ search: withoutEmpty({ ...search, ...next }), replace });
 
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = list.data?.pages[0]?.total ?? null;
-  const unknown = parseFilter(q).unknownKeys;
+  const first = list.data?.pages[0];
+  const total = first?.total ?? null;
+  const counted = total === null ? null : { total, exact: first?.totalIsExact ?? true };
+  const notUnderstood = list.isError ? toProblem(list.error).fields.find(isOfSearch) : undefined;
   return (
     <div className={ui.stack}>
       <PageTitle
         title="Devices"
-        lead={<span className={ui.dim}>{countText(total, fleet.data?.devices.total ?? null)}</span>}
+        lead={<span className={ui.dim}>{countText(counted, fleet.data?.devices.total ?? null)}</span>}
       />
       <FilterBar
         q={q}
         counts={fleet.data?.devices ?? null}
         sites={fleet.data?.sites ?? []}
+        isWrong={notUnderstood !== undefined}
         onType={(text) => change({ q: text }, true)}
         onPick={(text) => change({ q: text }, false)}
       />
-      {unknown.length > 0 && (
-        <p role="status" className={ui.strip}>
-          Not understood: {unknown.map((key) => `${key}:`).join(', ')} Known keys are status:, site: and
-          type:.
-        </p>
+      <SearchHelp />
+      {notUnderstood && (
+        <SearchProblem q={q} position={notUnderstood.position} detail={notUnderstood.detail} />
       )}
-      {list.isError && <Problem error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isError && !notUnderstood && <Problem error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && (
         <Panel title="All devices">
           <Skeleton label="Loading devices…" rows={10} />
@@ -67,7 +70,7 @@ export function DevicesPage() {
                 </button>
               }
             >
-              Nothing matches <code>{q}</code>. Words are looked for in ids and names.
+              Nothing matches <code>{q}</code>.
             </Empty>
           )}
         </div>
@@ -75,7 +78,7 @@ export function DevicesPage() {
       {items.length > 0 && (
         <DeviceTable
           items={items}
-          total={total}
+          total={counted?.exact ? total : null}
           sort={sort}
           dimmed={list.isPlaceholderData}
           loadingMore={list.isFetchingNextPage}
@@ -89,11 +92,13 @@ export function DevicesPage() {
   );
 }
 
-function countText(matching: number | null, all: number | null): string {
+const isOfSearch = (field: FieldProblem): field is FieldProblem & { position: number } =>
+  field.pointer === 'q' && field.position !== undefined;
+
+function countText(matching: { total: number; exact: boolean } | null, all: number | null): string {
   if (matching === null) return '';
-  return all === null || all === matching
-    ? formatCount(matching)
-    : `${formatCount(matching)} of ${formatCount(all)}`;
+  const found = matching.exact ? formatCount(matching.total) : `more than ${formatCount(matching.total)}`;
+  return all === null || all === matching.total ? found : `${found} of ${formatCount(all)}`;
 }
 
 /** Defaults do not belong in a link. */

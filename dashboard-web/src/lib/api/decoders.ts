@@ -118,7 +118,10 @@ export const deviceDetail = object<api.DeviceDetail>({
 });
 
 const page = <T>(item: Decoder<T>) => ({ items: list(item), nextCursor: text, total: number });
-export const devicePage = object<api.Page<api.Device>>(page(device));
+export const devicePage = object<api.DevicePage>({
+  ...page(device),
+  totalIsExact: withDefault(bool, true),
+});
 
 export const latest = object<api.Latest>({
   device: str,

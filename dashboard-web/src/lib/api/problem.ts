@@ -1,3 +1,10 @@
+/** What is wrong with one part of a request; `position` is the character of a text where it stops making sense. */
+export interface FieldProblem {
+  pointer: string;
+  detail: string;
+  position?: number;
+}
+
 /** A refusal or failure as the API describes it (RFC 9457), or as close as the browser can tell. */
 export class ApiProblem extends Error {
   readonly status: number;
@@ -5,7 +12,7 @@ export class ApiProblem extends Error {
   readonly detail: string | null;
   readonly requestId: string | null;
   readonly slug: string | null;
-  readonly fields: { pointer: string; detail: string }[];
+  readonly fields: FieldProblem[];
 
   constructor(parts: {
     status: number;
@@ -13,7 +20,7 @@ export class ApiProblem extends Error {
     detail?: string | null;
     requestId?: string | null;
     slug?: string | null;
-    fields?: { pointer: string; detail: string }[];
+    fields?: FieldProblem[];
   }) {
     super(parts.detail ? `${parts.title}: ${parts.detail}` : parts.title);
     this.name = 'ApiProblem';
@@ -48,8 +55,15 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     requestId: asText(body.requestId) ?? response.headers.get('x-request-id'),
     slug: asText(body.type)?.split('/').at(-1) ?? null,
     fields: errors.flatMap((item: unknown) => {
-      const { pointer, detail } = (item ?? {}) as Record<string, unknown>;
-      return typeof detail === 'string' ? [{ pointer: asText(pointer) ?? '', detail }] : [];
+      const { pointer, detail, position } = (item ?? {}) as Record<string, unknown>;
+      if (typeof detail !== 'string') return [];
+      return [
+        {
+          pointer: asText(pointer) ?? '',
+          detail,
+          ...(typeof position === 'number' && position >= 0 ? { position } : {}),
+        },
+      ];
     }),
   });
 }

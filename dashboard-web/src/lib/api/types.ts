@@ -102,6 +102,11 @@ export interface Page<T> {
   total: number | null;
 }
 
+export interface DevicePage extends Page<Device> {
+  /** False where there are more than `total`. */
+  totalIsExact: boolean;
+}
+
 export interface LatestSample {
   metric: string;
   unit: string | null;

@@ -1,8 +1,8 @@
 /**
- * The filter box: words and `key:value` tokens, separated by spaces; quotes keep spaces together.
+ * The search box as chips: which `key:value` tokens a text has, and the text with one more or one less.
  *
- * The text itself is the state (it stands in the address and goes to the API as it is); this reads it for the chips
- * and rewrites it when a chip is pressed.
+ * The text itself is the state (it stands in the address and goes to the API as it is). The API reads it and says where it
+ * makes no sense; here nothing is judged.
  */
 export interface Token {
   key: string;
@@ -12,30 +12,22 @@ export interface Token {
 }
 
 export interface Filter {
+  /** `key:value`, each with one value and nothing excluded. */
   tokens: Token[];
-  words: string[];
-  /** Keys that the API does not know: shown to the person instead of silently matching nothing. */
-  unknownKeys: string[];
+  /** Everything else, as it stands in the text. */
+  others: string[];
 }
 
-export const KNOWN_KEYS = ['status', 'site', 'type'] as const;
-
-const PART = /(?:[^\s"]|"[^"]*(?:"|$))+/g;
-const TOKEN = /^([a-z]+):(.+)$/i;
+const PART = /(?:[^\s"]|"(?:\\.|[^"\\])*(?:"|$))+/g;
+const TOKEN = /^([a-z]+):(?:([^\s",*]+)|"((?:\\.|[^"\\])+)")$/i;
 
 export function parseFilter(text: string): Filter {
-  const filter: Filter = { tokens: [], words: [], unknownKeys: [] };
+  const filter: Filter = { tokens: [], others: [] };
   for (const [raw] of text.matchAll(PART)) {
-    const match = TOKEN.exec(raw);
-    const key = match?.[1]?.toLowerCase();
-    const value = match?.[2] === undefined ? undefined : unquote(match[2]);
-    if (key === undefined || value === undefined || value === '') {
-      filter.words.push(unquote(raw));
-    } else if (KNOWN_KEYS.some((known) => known === key)) {
-      filter.tokens.push({ key, value, raw });
-    } else {
-      filter.unknownKeys.push(key);
-    }
+    const [, key, plain, quoted] = TOKEN.exec(raw) ?? [];
+    const value = plain ?? quoted?.replace(/\\(["\\])/g, '$1');
+    if (key === undefined || value === undefined) filter.others.push(raw);
+    else filter.tokens.push({ key: key.toLowerCase(), value, raw });
   }
   return filter;
 }
@@ -59,6 +51,6 @@ export function tokenValue(text: string, key: string): string | null {
   return parseFilter(text).tokens.find((token) => token.key === key)?.value ?? null;
 }
 
-const isTokenOf = (raw: string, key: string): boolean => TOKEN.exec(raw)?.[1]?.toLowerCase() === key;
-const quote = (value: string): string => (/\s/.test(value) ? `"${value}"` : value);
-const unquote = (value: string): string => value.replaceAll('"', '');
+const isTokenOf = (raw: string, key: string): boolean => raw.toLowerCase().startsWith(`${key}:`);
+const quote = (value: string): string =>
+  /[\s",*\\]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;

@@ -21,6 +21,7 @@ const BEFORE_END = 20;
 
 interface Props {
   items: readonly Device[];
+  /** How many there are in all; null where that is not known. */
   total: number | null;
   sort: DeviceSort;
   dimmed: boolean;
@@ -65,7 +66,7 @@ export function DeviceTable({ items, total, sort, dimmed, loadingMore, onSort, o
   return (
     <div className={cx(ui.panel, styles.table)}>
       <OfflineStrip />
-      <div role="table" aria-label="Devices" aria-rowcount={(total ?? items.length) + 1}>
+      <div role="table" aria-label="Devices" aria-rowcount={total === null ? -1 : total + 1}>
         {/* biome-ignore lint/a11y/useFocusableInteractive: a row of a table is not interactive */}
         <div role="row" aria-rowindex={1} className={styles.head}>
           {COLUMNS.map((column) => (

@@ -15,6 +15,8 @@ interface Props {
   q: string;
   counts: FleetSummary['devices'] | null;
   sites: readonly SiteSummary[];
+  /** The API did not understand the text; the message has the id `search-problem`. */
+  isWrong: boolean;
   /** While typing: replaces the address. */
   onType: (text: string) => void;
   /** A committed choice: a new entry in the history. */
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** One box for everything that narrows the list; each token in it is also a chip. */
-export function FilterBar({ q, counts, sites, onType, onPick }: Props) {
+export function FilterBar({ q, counts, sites, isWrong, onType, onPick }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(q);
   const [known, setKnown] = useState(q);
@@ -49,7 +51,13 @@ export function FilterBar({ q, counts, sites, onType, onPick }: Props) {
 
   const status = tokenValue(q, 'status');
   const site = tokenValue(q, 'site') ?? '';
-  const others = parseFilter(q).tokens.filter((token) => token.key === 'type');
+  const filter = parseFilter(q);
+  const others = [
+    ...filter.tokens
+      .filter((token) => token.key !== 'status' && token.key !== 'site')
+      .map((token) => token.raw),
+    ...filter.others,
+  ];
   return (
     <search className={styles.filter}>
       <div className={styles.box}>
@@ -66,7 +74,9 @@ export function FilterBar({ q, counts, sites, onType, onPick }: Props) {
           type="search"
           className={ui.input}
           aria-label="Filter devices"
-          placeholder="Id or name, status:late, site:lyon, type:boiler"
+          aria-invalid={isWrong}
+          aria-describedby={isWrong ? 'search-problem' : undefined}
+          placeholder="Id or name, site:lyon, temp>30, -fw:2.3"
           autoComplete="off"
           spellCheck={false}
           value={text}
@@ -105,17 +115,18 @@ export function FilterBar({ q, counts, sites, onType, onPick }: Props) {
           ))}
         </select>
       )}
-      {others.map((token) => (
-        <button
-          key={token.raw}
-          type="button"
-          className={styles.chip}
-          aria-label={`Remove ${token.raw}`}
-          onClick={() => onPick(removeToken(q, token.raw))}
-        >
-          {token.raw} <span aria-hidden="true">×</span>
-        </button>
-      ))}
+      {!isWrong &&
+        others.map((raw) => (
+          <button
+            key={raw}
+            type="button"
+            className={styles.chip}
+            aria-label={`Remove ${raw}`}
+            onClick={() => onPick(removeToken(q, raw))}
+          >
+            {raw} <span aria-hidden="true">×</span>
+          </button>
+        ))}
     </search>
   );
 }

@@ -1,0 +1,30 @@
+import ui from '@/lib/ui/ui.module.css';
+import styles from '../devices.module.css';
+
+const LINES: [example: string, meaning: string][] = [
+  ['boiler', 'in the id or name; boil* begins so; "hall 3" keeps spaces'],
+  ['site:lyon', 'also type, fw, name, id, status, enabled, alert, metric'],
+  ['label.line:2', 'a label; site:* any value; type:boiler,pump one of them; fw:2.3* begins so'],
+  ['temp>30', 'newest value of a metric: > >= < <= = !=, without spaces'],
+  ['-fw:2.3', 'without these, whatever comes after the minus'],
+];
+
+/** The language of the search, in five lines. */
+export function SearchHelp() {
+  return (
+    <details className={styles.help}>
+      <summary>How to search</summary>
+      <dl>
+        {LINES.map(([example, meaning]) => (
+          <div key={example}>
+            <dt>
+              <code>{example}</code>
+            </dt>
+            <dd className={ui.second}>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className={ui.second}>Everything must hold. Quotes take every character as it is.</p>
+    </details>
+  );
+}
