@@ -12,6 +12,7 @@ import dev.heliograph.query.data.calc.Aggregate;
 import dev.heliograph.query.data.calc.Fill;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.web.LimitSettings;
+import dev.heliograph.query.web.Zones;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -230,7 +231,7 @@ final class DataQueries {
 
     private static ZoneId zoneOf(Selected device) {
         String name = device.timezone();
-        return name == null ? ZoneOffset.UTC : QueryParser.zoneOf(name).orElse(ZoneOffset.UTC);
+        return name == null ? ZoneOffset.UTC : Zones.of(name).orElse(ZoneOffset.UTC);
     }
 
     private Heading heading(

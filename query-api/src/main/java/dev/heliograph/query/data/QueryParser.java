@@ -16,9 +16,9 @@ import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.search.Searches;
 import dev.heliograph.query.web.LimitSettings;
 import dev.heliograph.query.web.Text;
+import dev.heliograph.query.web.Zones;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,10 +42,6 @@ final class QueryParser {
     private static final int MAX_AGGREGATES = 20;
     private static final int LEAST_POINTS_TO_THIN = 3;
     private static final long FINEST_SECONDS = 10;
-    // Three-letter names are ambiguous (IST has three meanings), and SystemV is none of IANA's.
-    private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds().stream()
-            .filter(name -> name.contains("/") && !name.startsWith("SystemV/"))
-            .toList());
 
     private final LimitSettings limits;
     private final Searches searches;
@@ -164,19 +160,16 @@ final class QueryParser {
 
     private static List<Aggregate> aggregates(@Nullable List<String> given) {
         List<Aggregate> aggregates =
-                list("aggregate", given, MAX_AGGREGATES, "aggregates", QueryParser::lowerCaseAggregate);
+                list("aggregate", given, MAX_AGGREGATES, "aggregates", one -> Optional.of(aggregate("aggregate", one)));
         return aggregates;
     }
 
-    private static Optional<Aggregate> lowerCaseAggregate(String text) {
-        Optional<Aggregate> found = Aggregate.parse(text);
-        if (found.isEmpty()) {
-            throw Problems.badParameter(
-                    "aggregate",
-                    "must be avg, min, max, sum, count, first, last, stddev, rate, delta, integral, p1 to p99 or "
-                            + "time-in-state");
-        }
-        return found;
+    private static Aggregate aggregate(String parameter, String text) {
+        return Aggregate.parse(text)
+                .orElseThrow(() -> Problems.badParameter(
+                        parameter,
+                        "must be avg, min, max, sum, count, first, last, stddev, rate, delta, integral, p1 to p99 or "
+                                + "time-in-state"));
     }
 
     private int points(@Nullable String text, @Nullable Thinning thinning) {
@@ -228,17 +221,9 @@ final class QueryParser {
         if (text.equals("site")) {
             return new Zone.OfSite();
         }
-        return new Zone.Of(zoneOf(text)
+        return new Zone.Of(Zones.of(text)
                 .orElseThrow(() ->
                         Problems.badParameter("timezone", "must be UTC, site or an IANA name such as Europe/Berlin")));
-    }
-
-    /** The zone of a name on the list; nothing else is even looked up. */
-    static Optional<ZoneId> zoneOf(String name) {
-        if (name.equals("UTC")) {
-            return Optional.of(ZoneOffset.UTC);
-        }
-        return ZONES.contains(name) ? Optional.of(ZoneId.of(name)) : Optional.empty();
     }
 
     private static Fill fill(@Nullable String text) {
@@ -288,9 +273,7 @@ final class QueryParser {
             throw Problems.overLimit("top may be " + limits.maxTop() + ".");
         }
         Aggregate first = aggregates.isEmpty() ? Aggregate.AVG : aggregates.getFirst();
-        Aggregate by = given.orderBy() == null
-                ? first
-                : lowerCaseAggregate(given.orderBy()).orElse(first);
+        Aggregate by = given.orderBy() == null ? first : aggregate("orderBy", given.orderBy());
         if (by.kind() == Aggregate.Kind.TIME_IN_STATE) {
             throw Problems.badParameter("orderBy", "must be an aggregate of numbers");
         }

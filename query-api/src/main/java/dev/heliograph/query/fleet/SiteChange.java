@@ -4,7 +4,7 @@ import dev.heliograph.query.problem.ProblemException.Fault;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.web.Coordinates;
 import dev.heliograph.query.web.Text;
-import java.time.ZoneId;
+import dev.heliograph.query.web.Zones;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ public record SiteChange(
     void check() {
         List<Fault> faults = new ArrayList<>();
         Text.required(name, "/name", faults);
-        if (timezone != null && !ZoneId.getAvailableZoneIds().contains(timezone)) {
+        if (timezone != null && Zones.of(timezone).isEmpty()) {
             faults.add(new Fault("/timezone", "must be a zone of the IANA database, such as Europe/Berlin"));
         }
         if (lat != null || lon != null) {

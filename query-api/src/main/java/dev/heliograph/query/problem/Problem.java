@@ -22,7 +22,8 @@ public record Problem(
         String detail,
         String requestId,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Fault> errors) {
-    private static final String TYPE_BASE = "https://heliograph.dev/problems/";
+    /** What the last part of a type is put behind. */
+    static final String TYPE_BASE = "https://heliograph.dev/problems/";
 
     static Problem of(ProblemException problem, String requestId) {
         return new Problem(

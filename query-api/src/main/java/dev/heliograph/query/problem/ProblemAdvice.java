@@ -4,9 +4,11 @@ import dev.heliograph.query.problem.ProblemException.Fault;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
@@ -17,6 +19,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -45,12 +48,27 @@ public final class ProblemAdvice {
         if (failure instanceof AsyncRequestNotUsableException) {
             return; // the caller has gone; there is nobody to tell
         }
+        if (response.isCommitted() && isSilence(failure)) {
+            return; // the container has given up the connection, and it is the caller's fault
+        }
         if (response.isCommitted()) {
             // Part of an answer is out. Ended in good order it would look whole, so the container has to break it off.
             LOG.warn("{} {} broke off: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
             throw new IOException("broken off", failure);
         }
         writer.write(request, response, translate(failure, request));
+    }
+
+    /** Whether the rest of the body did not come for longer than a read may take. */
+    private static boolean isSilence(Exception failure) {
+        if (failure instanceof HttpMessageNotReadableException) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SocketTimeoutException) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** 503: the keys of the identity provider can not be had. */
@@ -68,6 +86,9 @@ public final class ProblemAdvice {
             case MethodArgumentTypeMismatchException mismatch -> mismatch(mismatch);
             case TypeMismatchException mismatch ->
                 Problems.badParameter(String.valueOf(mismatch.getPropertyName()), "is not valid");
+            case RequestRejectedException odd -> of(HttpStatus.BAD_REQUEST, "bad-request", "The request is not valid");
+            case InvalidParameterException broken ->
+                of(HttpStatus.BAD_REQUEST, "bad-request", "The request is not valid");
             case AccessDeniedException denied -> Problems.forbidden("The token does not allow this.");
             case ErrorResponse known -> ofStatus(known);
             case QueryTimeoutException slow ->
@@ -120,7 +141,8 @@ public final class ProblemAdvice {
     private static String brief(String message) {
         int end = message.indexOf(" (");
         String clause = end > 0 ? message.substring(0, end) : message;
-        String plain = clause.replaceAll("`[\\w.$<>]+`", "the expected type");
+        String plain = clause.replaceAll("(?:class )?dev\\.heliograph\\.[\\w.$]+", "the expected type")
+                .replaceAll("`[^`]*`|\\[[a-z ]*type, class [^\\]]*\\]", "the expected type");
         return plain.length() <= MAX_DETAIL ? plain : plain.substring(0, MAX_DETAIL);
     }
 

@@ -24,6 +24,8 @@ import org.springframework.security.oauth2.server.resource.web.BearerTokenResolv
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 
 /** The door: bearer tokens only, no session, no cookie, no cross-origin use; everything not opened here is closed. */
@@ -43,6 +45,17 @@ public class SecurityConfiguration {
     @Bean
     BearerTokenResolver bearerTokenResolver() {
         return new OneBearerToken();
+    }
+
+    /**
+     * Refuses odd spellings of paths. Methods are left to the operations, which answer 405 with those that they have: nothing
+     * here is allowed by a list of methods.
+     */
+    @Bean
+    HttpFirewall httpFirewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
     }
 
     /** Health and numbers, for whoever reaches the management port, which is not published. */

@@ -11,6 +11,7 @@ import org.springframework.validation.annotation.Validated;
  * How much one request may ask for. {@code GET /me} tells callers.
  *
  * @param maxBodyBytes longest request body, bytes
+ * @param bodyTime longest time that the service waits for the bytes of one body, all waits together
  * @param pageSize items of a page where the request does not say
  * @param maxPageSize most items of a page
  * @param countedItems up to here totals are exact; beyond, they say that there are more
@@ -35,6 +36,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("heliograph.query.limits")
 public record LimitSettings(
         @Min(1024) @DefaultValue("1048576") long maxBodyBytes,
+        @DefaultValue("20s") Duration bodyTime,
         @Min(1) @Max(500) @DefaultValue("50") int pageSize,
         @Min(1) @Max(10_000) @DefaultValue("500") int maxPageSize,
         @Min(1) @DefaultValue("10000") int countedItems,

@@ -3,6 +3,7 @@ package dev.heliograph.query.web;
 import dev.heliograph.query.problem.BodyLimitFilter;
 import dev.heliograph.query.problem.ErrorEndpoint;
 import dev.heliograph.query.problem.ProblemAdvice;
+import dev.heliograph.query.problem.ProblemValve;
 import dev.heliograph.query.problem.ProblemWriter;
 import dev.heliograph.query.problem.RequestIdFilter;
 import dev.heliograph.query.security.Callers;
@@ -11,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
-import org.apache.catalina.valves.ErrorReportValve;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -64,21 +64,19 @@ public class WebConfiguration implements WebMvcConfigurer {
     // Behind the security filters: what nobody may send is not read at all.
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(ProblemWriter problems, LimitSettings limits) {
-        var filter = new FilterRegistrationBean<>(new BodyLimitFilter(problems, limits.maxBodyBytes()));
+        var filter =
+                new FilterRegistrationBean<>(new BodyLimitFilter(problems, limits.maxBodyBytes(), limits.bodyTime()));
         filter.setOrder(Ordered.LOWEST_PRECEDENCE);
         filter.setAsyncSupported(true);
         return filter;
     }
 
-    /** What Tomcat itself answers says nothing about Tomcat. */
+    /** What Tomcat itself answers is a problem as well, and says nothing about Tomcat. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> silentTomcat() {
         return factory -> factory.addContextCustomizers(context -> {
             if (context.getParent() instanceof StandardHost host) {
-                ErrorReportValve valve = new ErrorReportValve();
-                valve.setShowReport(false);
-                valve.setShowServerInfo(false);
-                host.getPipeline().addValve(valve);
+                host.setErrorReportValveClass(ProblemValve.class.getName());
             }
         });
     }

@@ -38,6 +38,11 @@ public final class TestTokens {
         return signed(claims -> claims.claim("tenant", tenant).claim("roles", List.of(role)));
     }
 
+    public static String of(String tenant, String role, String subject) {
+        return signed(claims ->
+                claims.claim("tenant", tenant).claim("roles", List.of(role)).subject(subject));
+    }
+
     /** A good token of the tenant {@code demo} and an admin, with changes. */
     public static String signed(UnaryOperator<JWTClaimsSet.Builder> changes) {
         return signed(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.fuzz;
+
+import org.jspecify.annotations.NullMarked;

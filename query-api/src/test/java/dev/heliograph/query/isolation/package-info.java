@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.isolation;
+
+import org.jspecify.annotations.NullMarked;

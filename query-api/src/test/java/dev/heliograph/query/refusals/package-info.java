@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.refusals;
+
+import org.jspecify.annotations.NullMarked;
