@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,20 +18,26 @@ import tools.jackson.databind.node.ObjectNode;
  * to be safe is sent again: the platform recognises what it has.
  */
 public final class HistoryUpload implements AutoCloseable {
-    /** Readings in one call; about 300 kB. */
+    /** Most readings in one call. */
     static final int BATCH = 2_000;
+
+    /** Longest body, in characters: below the API's limit of 1 MiB also where some of them take two bytes or more. */
+    static final int MAX_BODY = 320 * 1_024;
 
     private static final int ATTEMPTS = 60;
     private static final int REFUSALS_SHOWN = 20;
     private static final int TOO_MANY = 429;
+    private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
+    private static final int GATEWAY_TIMEOUT = 504;
     private static final int BAD_REQUEST = 400;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final RestClient rest;
     private final Duration pause;
     private final Consumer<String> progress;
-    private final ArrayNode batch = RestClient.JSON.createArrayNode();
+    private final StringBuilder body = new StringBuilder();
+    private int batched;
     private long accepted;
     private long refused;
     private int shown;
@@ -65,10 +70,11 @@ public final class HistoryUpload implements AutoCloseable {
         for (Map.Entry<DeviceId, List<Recording.Row>> device :
                 recording.devices().entrySet()) {
             for (Recording.Row row : device.getValue()) {
-                describe(batch.addObject(), device.getKey(), row);
-                if (batch.size() == BATCH) {
+                String reading = describe(device.getKey(), row).toString();
+                if (batched == BATCH || body.length() + reading.length() > MAX_BODY) {
                     flush(recording.rows());
                 }
+                body.append(batched++ == 0 ? '[' : ',').append(reading);
             }
         }
         flush(recording.rows());
@@ -78,7 +84,8 @@ public final class HistoryUpload implements AutoCloseable {
         return new Result(accepted, refused);
     }
 
-    private static void describe(ObjectNode node, DeviceId device, Recording.Row row) {
+    private static ObjectNode describe(DeviceId device, Recording.Row row) {
+        ObjectNode node = RestClient.JSON.createObjectNode();
         node.put("device", device.value())
                 .put("ts", java.time.Instant.ofEpochMilli(row.timeMillis()).toString());
         ObjectNode metrics = node.putObject("metrics");
@@ -90,22 +97,23 @@ public final class HistoryUpload implements AutoCloseable {
                 case Sample.State state -> metrics.put(metric, state.text());
             }
         }
+        return node;
     }
 
     private void flush(long all) throws InterruptedException {
-        if (batch.isEmpty()) {
+        if (batched == 0) {
             return;
         }
-        String body = RestClient.JSON.writeValueAsString(batch);
-        RestClient.Answer answer = patiently(body);
+        RestClient.Answer answer = patiently(body.append(']').toString());
         if (answer.status() == BAD_REQUEST) {
             // Nothing of it was taken; the answer has a reason for each.
-            refused += batch.size();
+            refused += batched;
             answer.json().path("errors").forEach(one -> show(one.path("detail").asString("")));
         } else {
             note(answer.json());
         }
-        batch.removeAll();
+        body.setLength(0);
+        batched = 0;
         progress.accept("History: " + accepted + " of " + all + " readings accepted, " + refused + " refused");
     }
 
@@ -126,11 +134,11 @@ public final class HistoryUpload implements AutoCloseable {
         }
     }
 
-    private RestClient.Answer patiently(String body) throws InterruptedException {
-        RestClient.Answer answer = rest.send("POST", "/data:backfill", body);
+    private RestClient.Answer patiently(String readings) throws InterruptedException {
+        RestClient.Answer answer = rest.sendOrNoAnswer("POST", "/data:backfill", readings);
         for (int attempt = 1; isBusy(answer.status()) && attempt < ATTEMPTS; attempt++) {
             TimeUnit.NANOSECONDS.sleep(pause.toMillis() * NANOS_PER_MILLI);
-            answer = rest.send("POST", "/data:backfill", body);
+            answer = rest.sendOrNoAnswer("POST", "/data:backfill", readings);
         }
         if (!answer.isSuccess() && answer.status() != BAD_REQUEST) {
             throw new ProvisioningException(answer.describe());
@@ -138,8 +146,12 @@ public final class HistoryUpload implements AutoCloseable {
         return answer;
     }
 
+    /** Busy, away, or away behind a proxy. */
     private static boolean isBusy(int status) {
-        return status == TOO_MANY || status == UNAVAILABLE;
+        return switch (status) {
+            case TOO_MANY, BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT, RestClient.NO_ANSWER -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Calls the REST API with a bearer token. */
 final class RestClient implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().build();
+    /** In place of a status: there was no answer. */
+    static final int NO_ANSWER = 0;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int LONGEST_DETAIL = 500;
 
@@ -47,12 +50,18 @@ final class RestClient implements AutoCloseable {
      * @param what the request, for messages
      */
     record Answer(String what, int status, String body) {
+        static Answer none(String what, IOException why) {
+            return new Answer(what, NO_ANSWER, why.toString());
+        }
+
         boolean isSuccess() {
             return status / 100 == 2;
         }
 
         String describe() {
-            return what + " was answered by " + status + ": " + shortened(body);
+            return status == NO_ANSWER
+                    ? what + " had no answer: " + shortened(body)
+                    : what + " was answered by " + status + ": " + shortened(body);
         }
 
         /** The body; a missing node where it is empty. */
@@ -65,8 +74,21 @@ final class RestClient implements AutoCloseable {
         }
     }
 
-    /** Sends JSON; an answer of any status is one. */
+    /**
+     * Sends JSON; an answer of any status is one.
+     *
+     * @throws ProvisioningException if there is none
+     */
     Answer send(String method, String path, String body) {
+        Answer answer = sendOrNoAnswer(method, path, body);
+        if (answer.status() == NO_ANSWER) {
+            throw new ProvisioningException(answer.describe());
+        }
+        return answer;
+    }
+
+    /** Sends JSON; no answer has the status {@link #NO_ANSWER}. For what may be sent again. */
+    Answer sendOrNoAnswer(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token.get())
@@ -79,7 +101,7 @@ final class RestClient implements AutoCloseable {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(what, answer.statusCode(), answer.body());
         } catch (IOException e) {
-            throw new ProvisioningException(what + " had no answer: " + e, e);
+            return Answer.none(what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProvisioningException(what + " was interrupted", e);

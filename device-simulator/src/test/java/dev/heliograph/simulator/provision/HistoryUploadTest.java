@@ -28,6 +28,7 @@ class HistoryUploadTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<JsonNode> bodies = new CopyOnWriteArrayList<>();
+    private final List<Integer> lengths = new CopyOnWriteArrayList<>();
     private final List<String> progress = new CopyOnWriteArrayList<>();
     private final Deque<Integer> statuses = new ArrayDeque<>();
     private HttpServer api;
@@ -62,6 +63,40 @@ class HistoryUploadTest {
     }
 
     @Test
+    void givenWideRows_whenUploaded_thenNoBodyIsLongerThanTheApiTakesAndEachReadingComesOnce() throws Exception {
+        int columns = 200;
+        StringBuilder csv = new StringBuilder("device,time");
+        for (int i = 0; i < columns; i++) {
+            csv.append(",metric_of_a_long_name_").append(i);
+        }
+        for (int row = 0; row < 300; row++) {
+            csv.append("\nroom-1,").append(1_423_072_260_000L + row * 1_000L).append(",20.125".repeat(columns));
+        }
+        for (int i = 0; i < 20; i++) {
+            statuses.add(202);
+        }
+
+        upload(CsvRecording.read(new StringReader(csv.toString()), 300));
+
+        assertThat(bodies.stream().mapToInt(JsonNode::size).sum()).isEqualTo(300);
+        assertThat(bodies.stream()
+                        .flatMap(body -> body.valueStream())
+                        .map(reading -> reading.path("ts").asString()))
+                .doesNotHaveDuplicates();
+        assertThat(lengths).hasSizeBetween(5, 20).allMatch(length -> length <= HistoryUpload.MAX_BODY + 2);
+    }
+
+    @Test
+    void givenAPlatformThatRestarts_whenUploaded_thenTheBatchComesAgain() throws Exception {
+        statuses.addAll(List.of(502, 0, 202));
+
+        HistoryUpload.Result result = upload(2);
+
+        assertThat(bodies).hasSize(3);
+        assertThat(result).isEqualTo(new HistoryUpload.Result(1, 1));
+    }
+
+    @Test
     void givenAnApiThatForbids_whenUploaded_thenItFailsWithItsAnswer() {
         statuses.add(403);
 
@@ -75,7 +110,10 @@ class HistoryUploadTest {
         for (int i = 0; i < rows; i++) {
             csv.append("room-1,").append(1_423_072_260_000L + i * 1_000L).append(",0.5,true,eco\n");
         }
-        Recording recording = CsvRecording.read(new StringReader(csv.toString()), rows);
+        return upload(CsvRecording.read(new StringReader(csv.toString()), rows));
+    }
+
+    private HistoryUpload.Result upload(Recording recording) throws InterruptedException {
         URI base = URI.create("http://127.0.0.1:" + api.getAddress().getPort());
         try (HistoryUpload upload = new HistoryUpload(base, () -> "t0ken", Duration.ofMillis(1), progress::add)) {
             return upload.send(recording);
@@ -83,9 +121,15 @@ class HistoryUploadTest {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
+        byte[] sent = exchange.getRequestBody().readAllBytes();
+        JsonNode body = JSON.readTree(sent);
         bodies.add(body);
+        lengths.add(sent.length);
         int status = statuses.remove();
+        if (status == 0) {
+            exchange.close(); // without an answer
+            return;
+        }
         String text = switch (status) {
             case 202 ->
                 "{\"accepted\":" + (body.size() - 1)
