@@ -122,13 +122,15 @@ class LedgerIT {
             gateway.reading("boiler-" + i % 7, i);
         }
         gateway.claim();
-        // Two thirds of what came in the meantime to partition 1 is deleted behind everybody's back, to its end or not.
+        // Two thirds of what came in the meantime to one partition is deleted behind everybody's back, to its end or not.
+        int partition = gateway.sent.get(mark).partition();
         List<Gateway.Sent> late = gateway.sent.subList(mark, gateway.sent.size()).stream()
-                .filter(sent -> sent.partition() == 1)
+                .filter(sent -> sent.partition() == partition)
                 .toList();
         long until = late.get(late.size() * 2 / 3).offset();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.deleteRecords(Map.of(new TopicPartition(Topics.READINGS, 1), RecordsToDelete.beforeOffset(until)))
+            admin.deleteRecords(
+                            Map.of(new TopicPartition(Topics.READINGS, partition), RecordsToDelete.beforeOffset(until)))
                     .all()
                     .get();
         }
