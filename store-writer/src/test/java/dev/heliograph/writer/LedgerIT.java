@@ -122,7 +122,8 @@ class LedgerIT {
             gateway.reading("boiler-" + i % 7, i);
         }
         gateway.claim();
-        // Two thirds of what came in the meantime to one partition is deleted behind everybody's back, to its end or not.
+        // Two thirds of what came in the meantime to one partition is deleted behind everybody's back, to its end or
+        // not.
         int partition = gateway.sent.get(mark).partition();
         List<Gateway.Sent> late = gateway.sent.subList(mark, gateway.sent.size()).stream()
                 .filter(sent -> sent.partition() == partition)
