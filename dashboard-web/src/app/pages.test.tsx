@@ -304,10 +304,10 @@ describe('System', () => {
     renderApp('/system');
 
     expect(await screen.findByText('PostgreSQL 18.6')).toBeTruthy();
-    const raw = screen.getByRole('row', { name: /Measurements and states/ });
+    const raw = screen.getByRole('row', { name: /Samples/ });
     expect(raw.textContent).toContain('3\u2009MB');
     expect(raw.textContent).toContain('30\u2009d');
-    expect(screen.getByRole('row', { name: /Everything else/ }).textContent).toContain('–');
+    expect(screen.getByRole('row', { name: /Other/ }).textContent).toContain('–');
   });
 
   it('givenChosenMessage_whenPreviewedAndReplayed_thenTheOutcomeIsOnItsRow', async () => {

@@ -1,23 +1,33 @@
 import type { StoreClass, SystemReport } from '@/lib/api/types';
 import { formatBytes, formatCount, formatDateTime, formatDuration, NONE } from '@/lib/format/format';
 import { Age } from '@/lib/ui/Age';
+import { cx } from '@/lib/ui/cx';
 import { Panel } from '@/lib/ui/Panel';
 import ui from '@/lib/ui/ui.module.css';
+import styles from '../system.module.css';
 
 const CLASSES: Record<string, string> = {
-  raw: 'Measurements and states',
-  '10s': 'Windows of 10 s',
-  '1m': 'Windows of 1 min',
-  '1h': 'Windows of 1 h',
+  raw: 'Samples',
+  '10s': '10\u2009s',
+  '1m': '1\u2009min',
+  '1h': '1\u2009h',
   quarantine: 'Quarantine',
   ledger: 'Ledger',
-  other: 'Everything else',
+  other: 'Other',
 };
+
+/** A class that is kept for longer than anybody will ask is kept for good. */
+const FOR_GOOD_SECONDS = 50 * 365 * 86_400;
+
+function keptText(seconds: number | null): string {
+  if (seconds === null) return NONE;
+  return seconds >= FOR_GOOD_SECONDS ? 'for good' : formatDuration(seconds * 1000);
+}
 
 /** What the store consists of, and how long the tenant's share of it is kept. */
 function Classes({ classes }: { classes: readonly StoreClass[] }) {
   return (
-    <table className={ui.table}>
+    <table className={cx(ui.table, styles.classes)}>
       <thead>
         <tr>
           <th scope="col">Data</th>
@@ -25,7 +35,7 @@ function Classes({ classes }: { classes: readonly StoreClass[] }) {
             Size
           </th>
           <th scope="col" className={ui.number}>
-            Rows, about
+            Rows
           </th>
           <th scope="col" className={ui.number}>
             Kept
@@ -38,9 +48,7 @@ function Classes({ classes }: { classes: readonly StoreClass[] }) {
             <th scope="row">{CLASSES[one.name] ?? one.name}</th>
             <td className={ui.number}>{formatBytes(one.sizeBytes)}</td>
             <td className={ui.number}>{formatCount(one.rows)}</td>
-            <td className={ui.number}>
-              {one.keptSeconds === null ? NONE : formatDuration(one.keptSeconds * 1000)}
-            </td>
+            <td className={ui.number}>{keptText(one.keptSeconds)}</td>
           </tr>
         ))}
       </tbody>
