@@ -56,8 +56,8 @@ class LiveKafkaIT {
                 TestDatabase.postgres(),
                 false,
                 "--heliograph.kafka.bootstrap-servers=" + kafka.bootstrapServers,
-                "--server.tomcat.connection-timeout=2s",
-                "--heliograph.query.stream.write-deadline=2s",
+                "--server.tomcat.connection-timeout=5s",
+                "--heliograph.query.stream.write-deadline=5s",
                 "--heliograph.query.stream.heartbeat=300ms",
                 "--heliograph.query.stream.replay-records=500",
                 "--heliograph.query.stream.connections-per-user=5",
@@ -268,7 +268,9 @@ class LiveKafkaIT {
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> {
-                        for (int i = 0; i < 100; i++) {
+                        // A reader that keeps up is never more than a few batches behind, on a slow machine as well.
+                        boolean keepsUp = numbers(well).size() > next[0] - 300;
+                        for (int i = 0; i < 100 && keepsUp; i++) {
                             int number = next[0]++;
                             sent.add((double) number);
                             kafka.sendLater(
@@ -278,7 +280,8 @@ class LiveKafkaIT {
                         }
                         return slowClosed() > closedBefore;
                     });
-            await().atMost(PATIENCE).until(() -> new HashSet<>(numbers(well)).containsAll(sent));
+            await().atMost(PATIENCE).until(() -> well.ended || new HashSet<>(numbers(well)).containsAll(sent));
+            assertThat(well.ended).as("the reader that keeps up was closed").isFalse();
             assertThat(numbers(well)).doesNotHaveDuplicates();
             assertThat(well.torn).isNull();
             stalled.read();
