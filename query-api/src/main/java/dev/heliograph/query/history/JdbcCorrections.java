@@ -24,7 +24,7 @@ final class JdbcCorrections {
     private static final String FIND = """
             SELECT c.*, (SELECT count(*) FROM window_repair r
                           WHERE r.source_partition = c.source_partition AND r.source_offset = c.source_offset
-                            AND r.series_id IN (SELECT g.series_id FROM correction_range g WHERE g.correction = c.id))
+                            AND r.due_at <= now() AND r.series_id IN (SELECT g.series_id FROM correction_range g WHERE g.correction = c.id))
                         AS windows_pending
               FROM correction c WHERE c.tenant = :tenant AND c.id = :id
             """;

@@ -38,8 +38,13 @@ public final class BatchWriter {
     private final Store store;
     private final WriterMetrics metrics;
     private final Map<Place, Long> positions = new HashMap<>();
+    /** Repairs of hours fall due when those are over, whether or not any record comes. */
+    private static final long LOOK_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
+
     /** A partition that is new here may have left repairs behind with its last owner. */
     private boolean repairsLeft;
+
+    private long lookedAtNanos = System.nanoTime();
 
     public BatchWriter(Store store, WriterMetrics metrics) {
         this.store = store;
@@ -125,14 +130,16 @@ public final class BatchWriter {
     }
 
     /**
-     * Does one more transaction of repairs, if any are left.
+     * Does one more transaction of repairs, if any are left or none was looked for in the last minute.
      *
      * @throws StoreFailure as {@link #write}
      */
     void goOnRepairing() throws StoreFailure {
-        if (!repairsLeft) {
+        long now = System.nanoTime();
+        if (!repairsLeft && now - lookedAtNanos < LOOK_EVERY_NANOS) {
             return;
         }
+        lookedAtNanos = now;
         List<Advance> here = positions.entrySet().stream()
                 .filter(entry -> entry.getKey().topic().equals(Topics.READINGS))
                 .map(entry -> new Advance(entry.getKey(), entry.getValue(), entry.getValue()))

@@ -114,7 +114,7 @@ final class CorrectionRows {
             ORDER BY 1, 3
             ON CONFLICT (series_id, size, start_at) DO UPDATE
             SET source_partition = excluded.source_partition,
-                source_offset = greatest(r.source_offset, excluded.source_offset)
+                source_offset = greatest(r.source_offset, excluded.source_offset), due_at = excluded.due_at
             """;
 
     private static final String PROGRESS = """

@@ -29,19 +29,27 @@ final class RepairRows {
         ORDER BY u.series_id, u.size, u.start_at
         ON CONFLICT (series_id, size, start_at) DO UPDATE
         SET source_partition = excluded.source_partition,
-            source_offset = greatest(r.source_offset, excluded.source_offset)
+            source_offset = greatest(r.source_offset, excluded.source_offset), due_at = excluded.due_at
         """;
     private static final String DUE = """
         SELECT r.series_id, r.size, (extract(epoch FROM r.start_at) * 1000000)::bigint
         FROM window_repair r
         JOIN consumer_offset c ON c.partition = r.source_partition AND c.next_offset > r.source_offset
-        WHERE r.source_partition = ANY (?::int[]) AND c.consumer = ? AND c.topic = ? AND (r.size = '1h') = ?
+        WHERE r.source_partition = ANY (?::int[]) AND r.due_at <= timestamptz 'epoch' + ?::bigint * interval '1 microsecond'
+          AND c.consumer = ? AND c.topic = ? AND (r.size = '1h') = ?
         LIMIT ?
         """;
     private static final String DONE = """
         DELETE FROM window_repair r
         USING unnest(?::int[], ?::text[], ?::bigint[]) AS u(series_id, size, start_at)
         WHERE r.series_id = u.series_id AND r.size = u.size
+          AND r.start_at = timestamptz 'epoch' + u.start_at * interval '1 microsecond'
+        """;
+    private static final String WAIT = """
+        UPDATE window_repair r
+        SET due_at = timestamptz 'epoch' + u.due_at * interval '1 microsecond'
+        FROM unnest(?::int[], ?::bigint[], ?::bigint[]) AS u(series_id, start_at, due_at)
+        WHERE r.series_id = u.series_id AND r.size = '1h'
           AND r.start_at = timestamptz 'epoch' + u.start_at * interval '1 microsecond'
         """;
     private static final String SAMPLES = """
@@ -57,6 +65,9 @@ final class RepairRows {
     /** Windows of this length together are read by one statement: one hour, or the minutes of one. */
     private static final long READ_TOGETHER_MICROS = WindowSize.ONE_HOUR.micros();
 
+    /** After its end the stream asks for an hour by itself, if it still knows it; only then is it anyone else's turn. */
+    private static final long WAIT_AFTER_HOUR_MICROS = 300_000_000;
+
     private static final long MICROS_PER_MILLI = 1_000;
     private static final int REVISED = 2;
 
@@ -66,9 +77,9 @@ final class RepairRows {
             return startMicros + size.micros();
         }
 
-        /** Not over yet, so not to be taken for complete: the stream asks again when it closes. */
-        boolean isRunningHour() {
-            return size == WindowSize.ONE_HOUR && endMicros() > System.currentTimeMillis() * MICROS_PER_MILLI;
+        /** Not over yet, so not to be taken for complete. */
+        boolean isRunningHour(long nowMicros) {
+            return size == WindowSize.ONE_HOUR && endMicros() > nowMicros;
         }
     }
 
@@ -104,6 +115,7 @@ final class RepairRows {
 
     /** What one transaction has done so far. */
     private static final class Work {
+        private final long nowMicros = System.currentTimeMillis() * MICROS_PER_MILLI;
         private int windows;
         private int rows;
     }
@@ -112,22 +124,24 @@ final class RepairRows {
     private boolean repair(Transaction transaction, int[] partitions, boolean hours, Work work) throws SQLException {
         // One more than may be done, to know whether any are left: counting them all could take longer than the work.
         int most = settings.maxWindows() - work.windows;
-        List<Window> due = due(transaction.connection(), partitions, hours, most + 1);
+        List<Window> due = due(transaction.connection(), partitions, hours, work.nowMicros, most + 1);
         if (due.isEmpty()) {
             return false;
         }
         List<Window> some = due.subList(0, Math.min(due.size(), most));
         List<Window> over = new ArrayList<>();
         List<Window> running = new ArrayList<>();
-        some.forEach(window -> (window.isRunningHour() ? running : over).add(window));
-        List<Window> done = new ArrayList<>(recompute(transaction, over, work));
+        some.forEach(window -> (window.isRunningHour(work.nowMicros) ? running : over).add(window));
+        List<Window> recomputed = recompute(transaction, over, work);
+        forget(transaction.connection(), recomputed);
+        int done = recomputed.size();
         if (work.rows < settings.maxMeasurements()) {
             work.rows += RunningHours.replace(transaction, running);
-            done.addAll(running);
+            letWait(transaction.connection(), running);
+            done += running.size();
         }
-        work.windows += done.size();
-        forget(transaction.connection(), done);
-        return done.size() < due.size();
+        work.windows += done;
+        return done < due.size();
     }
 
     private static void ask(Transaction transaction, List<RepairRow> rows) throws SQLException {
@@ -145,14 +159,16 @@ final class RepairRows {
         }
     }
 
-    private List<Window> due(Connection connection, int[] partitions, boolean hours, int most) throws SQLException {
+    private List<Window> due(Connection connection, int[] partitions, boolean hours, long now, int most)
+            throws SQLException {
         List<Window> windows = new ArrayList<>();
         try (PreparedStatement due = connection.prepareStatement(DUE)) {
             due.setObject(1, partitions);
-            due.setString(2, consumer);
-            due.setString(3, Topics.READINGS);
-            due.setBoolean(4, hours);
-            due.setInt(5, most);
+            due.setLong(2, now);
+            due.setString(3, consumer);
+            due.setString(4, Topics.READINGS);
+            due.setBoolean(5, hours);
+            due.setInt(6, most);
             try (ResultSet row = due.executeQuery()) {
                 while (row.next()) {
                     String text = row.getString(2);
@@ -239,7 +255,27 @@ final class RepairRows {
         }
     }
 
+    /** What was made of an hour that runs is not its last word: the request stays until the hour is over. */
+    private static void letWait(Connection connection, List<Window> hours) throws SQLException {
+        if (hours.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement wait = connection.prepareStatement(WAIT)) {
+            wait.setObject(1, hours.stream().mapToInt(Window::seriesId).toArray());
+            wait.setObject(2, hours.stream().mapToLong(Window::startMicros).toArray());
+            wait.setObject(
+                    3,
+                    hours.stream()
+                            .mapToLong(hour -> hour.endMicros() + WAIT_AFTER_HOUR_MICROS)
+                            .toArray());
+            wait.executeUpdate();
+        }
+    }
+
     private static void forget(Connection connection, List<Window> windows) throws SQLException {
+        if (windows.isEmpty()) {
+            return;
+        }
         try (PreparedStatement done = connection.prepareStatement(DONE)) {
             done.setObject(1, windows.stream().mapToInt(Window::seriesId).toArray());
             done.setObject(

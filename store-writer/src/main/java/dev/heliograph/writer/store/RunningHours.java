@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hours that run while one of their minutes is known to the stored measurements only: made of the rows of their closed
  * minutes, as the stream makes an hour, so at most sixty rows are read for one however many measurements it has. Like every
- * hour that is not over it is early and has no sketch; when it closes it is recomputed from the measurements.
+ * hour that is not over it is early and has no sketch; when it is over it is recomputed from the measurements.
  */
 final class RunningHours {
     private static final String MINUTES = """

@@ -530,7 +530,44 @@ abstract class StoreContract {
         assertThat(tables.rows(
                         "SELECT phase, count, sum, min, max, first, last, mean, m2, sketch IS NULL FROM window_1h"))
                 .containsExactly("0 3 60 10 30 10 30 20 200 t");
+        assertThat(tables.rows("SELECT due_at - start_at FROM window_repair")).containsExactly("01:05:00");
+    }
+
+    @Test
+    void givenAnHourThatWasRepairedWhileItRan_whenItIsOver_thenItIsRecomputedThoughNobodyAsks() throws StoreFailure {
+        double hour = anHourThatIsNotOver();
+        topic.number("boiler-1", "temperature", hour + 1, 10)
+                .number("boiler-1", "temperature", hour + 61, 30)
+                .window("boiler-1", "temperature", "1m", hour, "final", 0, 1, 10);
+        write(topic.repair("boiler-1", "temperature", "1h", hour, 1).take());
+        assertThat(tables.rows("SELECT phase, count FROM window_1h")).containsExactly("0 1");
+
+        assertThat(goOn().repairsLeft()).isFalse();
+        assertThat(tables.rows("SELECT phase, count FROM window_1h")).containsExactly("0 1");
+        tables.execute("UPDATE measurement SET ts = ts - interval '3 hours'");
+        tables.execute("UPDATE window_1h SET start_at = start_at - interval '3 hours'");
+        tables.execute("UPDATE window_repair SET start_at = start_at - interval '3 hours',"
+                + " due_at = due_at - interval '3 hours'");
+        goOn();
+
+        assertThat(tables.rows("SELECT phase, count, sum FROM window_1h")).containsExactly("2 2 40");
         assertThat(tables.number("SELECT count(*) FROM window_repair")).isZero();
+    }
+
+    @Test
+    void givenAnHourThatWaitsForItsEnd_whenItIsAskedForAgain_thenItIsMadeAgainAtOnce() throws StoreFailure {
+        double hour = anHourThatIsNotOver();
+        topic.number("boiler-1", "temperature", hour + 1, 10)
+                .window("boiler-1", "temperature", "1m", hour, "final", 0, 1, 10);
+        write(topic.repair("boiler-1", "temperature", "1h", hour, 0).take());
+
+        write(topic.number("boiler-1", "temperature", hour + 61, 30)
+                .window("boiler-1", "temperature", "1m", hour + 60, "final", 0, 1, 30)
+                .repair("boiler-1", "temperature", "1h", hour, 1)
+                .take());
+
+        assertThat(tables.rows("SELECT phase, count, sum FROM window_1h")).containsExactly("0 2 40");
+        assertThat(tables.number("SELECT count(*) FROM window_repair")).isEqualTo(1);
     }
 
     @Test

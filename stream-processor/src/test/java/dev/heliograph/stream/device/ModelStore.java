@@ -28,24 +28,31 @@ import org.jspecify.annotations.Nullable;
 /** The tables in memory: applies a plan of the writer as the statements of the store do, guards and repairs included. */
 final class ModelStore {
     private static final long MINUTE = WindowSize.ONE_MINUTE.micros();
+    private static final long WAIT_AFTER_HOUR = 5 * MINUTE;
 
     /** A row of a window table. */
     record Row(int phase, int revision, WindowStats stats, byte @Nullable [] sketch) {}
 
-    record Id(SeriesKey series, WindowSize size, long start) {}
+    record Id(SeriesKey series, WindowSize size, long start) {
+        long end() {
+            return start + size.micros();
+        }
+    }
+
+    /** A row of {@code window_repair}. */
+    record Repair(long sourceOffset, long dueAt) {}
 
     /** A row of {@code latest}. */
     record Latest(long time, double value) {}
 
     final Map<SeriesKey, TreeMap<Long, Double>> measurements = new HashMap<>();
     final Map<Id, Row> windows = new HashMap<>();
-    final Map<Id, RepairRow> repairs = new LinkedHashMap<>();
+    final Map<Id, Repair> repairs = new LinkedHashMap<>();
     final Map<SeriesKey, Latest> latest = new HashMap<>();
     final Map<DeviceKey, PresenceRecord> presence = new HashMap<>();
     private final Map<Place, Long> offsets = new HashMap<>();
     private final int repairsAtOnce;
     private final LongSupplier nowMicros;
-    private long latestNow;
     long stored;
     long duplicates;
     long conflicts;
@@ -57,8 +64,6 @@ final class ModelStore {
     }
 
     void apply(WritePlan plan) {
-        // The histories turn their clock back, which the clock of the writer's host is not expected to do.
-        latestNow = Math.max(latestNow, nowMicros.getAsLong());
         for (Advance advance : plan.advances()) {
             if (offsets.getOrDefault(advance.place(), 0L) != advance.expected()) {
                 throw new AssertionError("fenced: " + advance);
@@ -118,8 +123,13 @@ final class ModelStore {
     private void ask(RepairRow row) {
         repairs.merge(
                 new Id(row.series(), row.size(), row.startMicros()),
-                row,
-                (old, fresh) -> old.sourceOffset() > fresh.sourceOffset() ? old : fresh);
+                new Repair(row.sourceOffset(), Long.MIN_VALUE),
+                (old, fresh) -> new Repair(Math.max(old.sourceOffset(), fresh.sourceOffset()), fresh.dueAt()));
+    }
+
+    /** When the first of the repairs is due; none of them waits for longer than its hour is long and a little more. */
+    long nextRepairDue() {
+        return repairs.values().stream().mapToLong(Repair::dueAt).min().orElse(Long.MIN_VALUE);
     }
 
     private void repair() {
@@ -129,17 +139,20 @@ final class ModelStore {
 
     private int repair(int most, Predicate<Id> which) {
         long readings = offsets.getOrDefault(new Place(Topics.READINGS, 0), 0L);
+        long now = nowMicros.getAsLong();
         int done = 0;
-        for (Iterator<Map.Entry<Id, RepairRow>> entries = repairs.entrySet().iterator();
+        for (Iterator<Map.Entry<Id, Repair>> entries = repairs.entrySet().iterator();
                 entries.hasNext() && done < most; ) {
-            Map.Entry<Id, RepairRow> due = entries.next();
-            if (due.getValue().sourceOffset() < readings && which.test(due.getKey())) {
-                if (isRunningHour(due.getKey())) {
-                    join(due.getKey());
+            Map.Entry<Id, Repair> due = entries.next();
+            Id window = due.getKey();
+            if (due.getValue().sourceOffset() < readings && due.getValue().dueAt() <= now && which.test(window)) {
+                if (window.size() == WindowSize.ONE_HOUR && window.end() > now) {
+                    join(window);
+                    due.setValue(new Repair(due.getValue().sourceOffset(), window.end() + WAIT_AFTER_HOUR));
                 } else {
-                    recompute(due.getKey());
+                    recompute(window);
+                    entries.remove();
                 }
-                entries.remove();
                 done++;
                 repaired++;
             }
@@ -147,14 +160,10 @@ final class ModelStore {
         return done;
     }
 
-    private boolean isRunningHour(Id id) {
-        return id.size() == WindowSize.ONE_HOUR && id.start() + id.size().micros() > latestNow;
-    }
-
     /** An hour that runs, of its closed minutes. */
     private void join(Id hour) {
         WindowStats sum = null;
-        for (long start = hour.start(); start < hour.start() + hour.size().micros(); start += MINUTE) {
+        for (long start = hour.start(); start < hour.end(); start += MINUTE) {
             Row minute = windows.get(new Id(hour.series(), WindowSize.ONE_MINUTE, start));
             if (minute != null && minute.phase() > 0) {
                 sum = sum == null ? minute.stats() : sum.merge(minute.stats());
@@ -176,9 +185,8 @@ final class ModelStore {
     }
 
     private void recompute(Id id) {
-        NavigableMap<Long, Double> samples = measurements
-                .getOrDefault(id.series(), new TreeMap<>())
-                .subMap(id.start(), true, id.start() + id.size().micros(), false);
+        NavigableMap<Long, Double> samples =
+                measurements.getOrDefault(id.series(), new TreeMap<>()).subMap(id.start(), true, id.end(), false);
         if (samples.isEmpty()) {
             return;
         }

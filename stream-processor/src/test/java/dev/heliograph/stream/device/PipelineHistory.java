@@ -290,6 +290,7 @@ final class PipelineHistory implements WindowEvents {
         Place readings = new Place(Topics.READINGS, 0);
         long end = positions.getOrDefault(readings, 0L);
         for (int i = 0; i < 10_000 && !store.repairs.isEmpty(); i++) {
+            now = Math.max(now, store.nextRepairDue());
             store.apply(WritePlan.moving(List.of(new Advance(readings, end, end))));
         }
     }
