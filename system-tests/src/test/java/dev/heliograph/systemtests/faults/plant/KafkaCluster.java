@@ -203,24 +203,31 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until every node is registered and answers. */
+    /**
+     * Waits until every node is registered and answers. Each is asked by itself: one that lived through the death of the
+     * others goes on counting them.
+     */
     public void awaitServing() {
-        Waiting.until("Kafka serves", START_LIMIT, () -> {
-            try (Admin admin = Admin.create(Map.of(
-                    "bootstrap.servers",
-                    bootstrapServers(Client.DIRECT),
-                    "default.api.timeout.ms",
-                    "3000",
-                    "request.timeout.ms",
-                    "2000"))) {
-                return admin.describeCluster().nodes().get(4, TimeUnit.SECONDS).size() == nodes.size();
-            } catch (ExecutionException | TimeoutException notYet) {
-                return false;
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        });
+        for (Node node : nodes) {
+            Waiting.until("Kafka serves", START_LIMIT, () -> isServing(node));
+        }
+    }
+
+    private boolean isServing(Node node) {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                LOOPBACK + ":" + node.ports.get(Client.DIRECT),
+                "default.api.timeout.ms",
+                "3000",
+                "request.timeout.ms",
+                "2000"))) {
+            return admin.describeCluster().nodes().get(4, TimeUnit.SECONDS).size() == nodes.size();
+        } catch (ExecutionException | TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     @Override
