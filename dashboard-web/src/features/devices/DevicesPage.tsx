@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type FieldProblem, toProblem } from '@/lib/api/problem';
+import { toProblem } from '@/lib/api/problem';
 import { fleetQuery } from '@/lib/api/shared';
+import type { FieldProblem } from '@/lib/api/types';
 import { formatCount } from '@/lib/format/format';
 import { useServices } from '@/lib/services';
 import { PageTitle } from '@/lib/ui/PageTitle';

@@ -2,27 +2,31 @@ import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '@/lib/api/client';
 import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
-import type { RuleDraft } from '@/lib/api/types';
-
-const path = (id: string) => `/rules/${encodeURIComponent(id)}`;
+import type { DescribedDraft, RuleDraft } from '@/lib/api/types';
 
 /** With its entity tag: a save must name the version it was made from. */
 export const ruleQuery = (api: ApiClient, id: string) =>
   queryOptions({
     queryKey: [...keys.rules, id],
-    queryFn: ({ signal }) => api.readTagged(path(id), decode.rule, { signal }),
+    queryFn: ({ signal }) =>
+      api.readTagged(decode.rule, (ask) => ask.GET('/rules/{id}', { params: { path: { id } }, signal })),
     // A form is being filled from it: a refetch must not change what it is compared with.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
 
 export const createRule = (api: ApiClient, draft: RuleDraft) =>
-  api.read('/rules', decode.rule, { method: 'POST', body: draft });
+  api.read(decode.rule, (ask) => ask.POST('/rules', { body: bodyOf(draft) }));
 
 export const replaceRule = (api: ApiClient, id: string, draft: RuleDraft, etag: string | null) =>
-  api.send(path(id), { method: 'PUT', body: draft, headers: ifMatch(etag) });
+  api.send((ask) =>
+    ask.PUT('/rules/{id}', { params: { path: { id }, header: ifMatch(etag) }, body: bodyOf(draft) }),
+  );
 
 export const deleteRule = (api: ApiClient, id: string, etag: string | null) =>
-  api.send(path(id), { method: 'DELETE', headers: ifMatch(etag) });
+  api.send((ask) => ask.DELETE('/rules/{id}', { params: { path: { id }, header: ifMatch(etag) } }));
+
+// The description names the kinds of a condition by their schemas, not by the words that they have in JSON.
+const bodyOf = (draft: RuleDraft) => draft as unknown as DescribedDraft;
 
 const ifMatch = (etag: string | null): Record<string, string> => (etag === null ? {} : { 'If-Match': etag });

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { ApiClient } from '@/lib/api/client';
+import { type ApiClient, given } from '@/lib/api/client';
 import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
 import type { SystemSearch } from './search';
@@ -10,17 +10,21 @@ export const quarantineQuery = (api: ApiClient, filter: QuarantineFilter) =>
   queryOptions({
     queryKey: [...keys.quarantine, filter],
     queryFn: ({ signal }) =>
-      api.read('/quarantine', decode.quarantinePage, {
-        query: {
-          reason: filter.reason,
-          device: filter.device,
-          transport: filter.transport,
-          from: filter.since && `now-${filter.since}`,
-          replayed: filter.open && 'false',
-          limit: 20,
-        },
-        signal,
-      }),
+      api.read(decode.quarantinePage, (ask) =>
+        ask.GET('/quarantine', {
+          params: {
+            query: given({
+              reason: filter.reason,
+              device: filter.device,
+              transport: filter.transport,
+              from: filter.since && `now-${filter.since}`,
+              replayed: filter.open && 'false',
+              limit: '20',
+            }),
+          },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   });
@@ -30,12 +34,13 @@ export const ledgerQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.ledger,
     queryFn: ({ signal }) =>
-      api.read('/ledger', decode.ledger, { query: { from: 'now-59m', bucket: '1m', limit: 60 }, signal }),
+      api.read(decode.ledger, (ask) =>
+        ask.GET('/ledger', { params: { query: { from: 'now-59m', bucket: '1m', limit: '60' } }, signal }),
+      ),
     refetchInterval: 10_000,
   });
 
 export const replay = (api: ApiClient, ids: readonly string[], dryRun: boolean) =>
-  api.read(dryRun ? '/quarantine:preview' : '/quarantine:replay', decode.replayResults, {
-    method: 'POST',
-    body: { ids },
-  });
+  api.read(decode.replayResults, (ask) =>
+    ask.POST(dryRun ? '/quarantine:preview' : '/quarantine:replay', { body: { ids: [...ids] } }),
+  );

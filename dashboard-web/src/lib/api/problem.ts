@@ -1,9 +1,4 @@
-/** What is wrong with one part of a request; `position` is the character of a text where it stops making sense. */
-export interface FieldProblem {
-  pointer: string;
-  detail: string;
-  position?: number;
-}
+import type { FieldProblem, ProblemDocument } from './types';
 
 /** A refusal or failure as the API describes it (RFC 9457), or as close as the browser can tell. */
 export class ApiProblem extends Error {
@@ -42,10 +37,10 @@ const asText = (value: unknown): string | null => (typeof value === 'string' && 
 
 /** Reads a failed answer; a body that is no problem document still gives a title and the request id. */
 export async function problemOf(response: Response): Promise<ApiProblem> {
-  let body: Record<string, unknown> = {};
+  let body: ProblemDocument = {};
   if (response.headers.get('content-type')?.includes('json')) {
     const parsed: unknown = await response.json().catch(() => null);
-    if (parsed !== null && typeof parsed === 'object') body = parsed as Record<string, unknown>;
+    if (parsed !== null && typeof parsed === 'object') body = parsed as ProblemDocument;
   }
   const errors = Array.isArray(body.errors) ? body.errors : [];
   return new ApiProblem({
@@ -55,7 +50,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     requestId: asText(body.requestId) ?? response.headers.get('x-request-id'),
     slug: asText(body.type)?.split('/').at(-1) ?? null,
     fields: errors.flatMap((item: unknown) => {
-      const { pointer, detail, position } = (item ?? {}) as Record<string, unknown>;
+      const { pointer, detail, position } = (item ?? {}) as { [K in keyof FieldProblem]?: unknown };
       if (typeof detail !== 'string') return [];
       return [
         {

@@ -7,21 +7,21 @@ import { keys } from './keys';
 export const meQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.me,
-    queryFn: ({ signal }) => api.read('/me', decode.me, { signal }),
+    queryFn: ({ signal }) => api.read(decode.me, (ask) => ask.GET('/me', { signal })),
     staleTime: 300_000,
   });
 
 export const fleetQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.fleet,
-    queryFn: ({ signal }) => api.read('/fleet/summary', decode.fleetSummary, { signal }),
+    queryFn: ({ signal }) => api.read(decode.fleetSummary, (ask) => ask.GET('/fleet/summary', { signal })),
     refetchInterval: 10_000,
   });
 
 export const systemQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.system,
-    queryFn: ({ signal }) => api.read('/system', decode.system, { signal }),
+    queryFn: ({ signal }) => api.read(decode.system, (ask) => ask.GET('/system', { signal })),
     refetchInterval: 15_000,
   });
 
@@ -29,6 +29,7 @@ export const systemQuery = (api: ApiClient) =>
 export const rulesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.rules,
-    queryFn: ({ signal }) => api.read('/rules', decode.ruleList, { query: { limit: 500 }, signal }),
+    queryFn: ({ signal }) =>
+      api.read(decode.ruleList, (ask) => ask.GET('/rules', { params: { query: { limit: '500' } }, signal })),
     staleTime: 60_000,
   });

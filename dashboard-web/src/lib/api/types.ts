@@ -1,94 +1,80 @@
-/** What the REST API and the stream say, as TypeScript. Times are RFC 3339 text unless the name says `Ms`. */
+/**
+ * What the pages see of the API: the fields, and what they hold, are those of its description (`schema.d.ts`, made of
+ * docs/api/openapi.yaml), so that a field that is renamed or holds something else does not compile here. The decoders
+ * are tolerant readers: a field that a page can do without may be null although the description promises it.
+ * Times are RFC 3339 text unless the name says `Ms`.
+ */
+import type { components } from './schema';
 
-export type PresenceState = 'reporting' | 'late' | 'silent' | 'offline' | 'unknown';
-export type Severity = 'critical' | 'warning' | 'info';
-export type MetricKind = 'number' | 'boolean' | 'state';
-export type StageState = 'ok' | 'degraded' | 'down' | 'unknown';
-export type AlertState = 'pending' | 'firing' | 'resolved';
+type Schemas = components['schemas'];
+type Name = keyof Schemas;
 
-export interface SeverityCounts {
-  critical: number;
-  warning: number;
-  info: number;
+/** These fields of a schema. */
+type Field<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullable<Schemas[S][P]> };
+
+/** These fields of a schema; null where they are missing. */
+type Maybe<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullable<Schemas[S][P]> | null };
+
+/** The description says text where it is one of these words: narrowed here, once for every use. */
+type Words<Said, W extends NonNullable<Said>> = W;
+
+export type PresenceState = Words<
+  Schemas['Presence']['state'],
+  'reporting' | 'late' | 'silent' | 'offline' | 'unknown'
+>;
+export type Severity = Words<Schemas['Alert']['severity'], 'critical' | 'warning' | 'info'>;
+export type MetricKind = Words<Schemas['Metric']['kind'], 'number' | 'boolean' | 'state'>;
+export type StageState = Words<Schemas['Stage']['state'], 'ok' | 'degraded' | 'down' | 'unknown'>;
+export type AlertState = Words<Schemas['Alert']['state'], 'pending' | 'firing' | 'resolved'>;
+export type LedgerState = Words<Schemas['LedgerCounts']['state'], 'balanced' | 'in-flight' | 'imbalance'>;
+export type ThresholdOperator = Words<Schemas['Threshold']['operator'], 'ge' | 'gt' | 'le' | 'lt'>;
+
+export type SeverityCounts = Field<'BySeverity', 'critical' | 'warning' | 'info'>;
+
+export interface Me extends Field<'Me', 'subject' | 'name' | 'tenant' | 'roles' | 'rights'> {
+  limits: Field<'Limits', 'maxPoints'>;
 }
 
-export interface Me {
-  subject: string;
-  name: string;
-  tenant: string;
-  roles: string[];
-  rights: string[];
-  limits: { maxPoints: number };
-}
+export type PresenceCounts = Field<'Presences', 'reporting' | 'late' | 'silent' | 'offline' | 'unknown'>;
 
-export interface PresenceCounts {
-  reporting: number;
-  late: number;
-  silent: number;
-  offline: number;
-  unknown: number;
-}
-
-export interface SiteSummary {
-  id: string;
-  name: string;
-  timezone: string | null;
-  devices: number;
-  reporting: number;
-  late: number;
-  silent: number;
-  offline: number;
-  unknown: number;
+export interface SiteSummary
+  extends Field<
+      'SiteSummary',
+      'id' | 'name' | 'devices' | 'reporting' | 'late' | 'silent' | 'offline' | 'unknown'
+    >,
+    Maybe<'SiteSummary', 'timezone'> {
   alerts: SeverityCounts;
 }
 
-export interface AttentionGroup {
-  ruleId: string;
-  ruleName: string;
+export interface AttentionGroup
+  extends Field<'Attention', 'ruleId' | 'ruleName' | 'devices'>,
+    Maybe<'Attention', 'site' | 'since'> {
   severity: Severity;
-  site: string | null;
-  devices: number;
-  since: string | null;
 }
 
-export interface FleetSummary {
-  at: string;
-  dataThrough: string | null;
-  devices: PresenceCounts & { total: number };
-  alerts: SeverityCounts & { unacknowledged: number };
-  rates: { readingsPerSecond: number | null; measurementsPerSecond: number | null };
-  lag: { secondsP50: number | null; secondsP99: number | null } | null;
+export interface FleetSummary extends Field<'FleetSummary', 'at'>, Maybe<'FleetSummary', 'dataThrough'> {
+  devices: PresenceCounts & Field<'Presences', 'total'>;
+  alerts: SeverityCounts & Field<'Alerts', 'unacknowledged'>;
+  rates: Maybe<'Rates', 'readingsPerSecond' | 'measurementsPerSecond'>;
+  lag: Maybe<'Lag', 'secondsP50' | 'secondsP99'> | null;
   sites: SiteSummary[];
   attention: AttentionGroup[];
 }
 
-export interface Presence {
+export interface Presence extends Maybe<'Presence', 'since' | 'lastSeen' | 'lastSampleTime' | 'connected'> {
   state: PresenceState;
-  since: string | null;
-  lastSeen: string | null;
-  lastSampleTime: string | null;
-  connected: boolean | null;
   /** Metrics that have stopped while others of the device go on. */
-  silentMetrics?: string[];
+  silentMetrics?: NonNullable<Schemas['Presence']['silentMetrics']>;
 }
 
-export interface Device {
-  id: string;
-  name: string | null;
-  type: string | null;
-  site: string | null;
-  labels: Record<string, string>;
-  enabled: boolean;
-  expectedIntervalSeconds: number | null;
+export interface Device
+  extends Field<'Device', 'id' | 'labels' | 'enabled' | 'version'>,
+    Maybe<'Device', 'name' | 'type' | 'site' | 'expectedIntervalSeconds' | 'createdAt'> {
   presence: Presence;
   openAlerts: SeverityCounts;
-  createdAt: string | null;
-  version: number;
 }
 
-export interface Metric {
-  name: string;
-  unit: string | null;
+export interface Metric extends Field<'Metric', 'name'>, Maybe<'Metric', 'unit'> {
   kind: MetricKind;
 }
 
@@ -96,234 +82,155 @@ export interface DeviceDetail extends Device {
   metrics: Metric[];
 }
 
-export interface Page<T> {
+export interface Page<T> extends Maybe<'DevicePage', 'nextCursor' | 'total'> {
   items: T[];
-  nextCursor: string | null;
-  total: number | null;
 }
 
-export interface DevicePage extends Page<Device> {
-  /** False where there are more than `total`. */
-  totalIsExact: boolean;
-}
+export interface DevicePage extends Page<Device>, Field<'DevicePage', 'totalIsExact'> {}
 
-export interface LatestSample {
-  metric: string;
-  unit: string | null;
+export interface LatestSample
+  extends Field<'Sample', 'metric' | 'time'>,
+    Maybe<'Sample', 'unit' | 'value' | 'text' | 'receivedAt' | 'storedAt'> {
   kind: MetricKind;
-  value: number | null;
-  text: string | null;
-  time: string;
-  receivedAt: string | null;
-  storedAt: string | null;
-  silent?: boolean;
+  silent?: NonNullable<Schemas['Sample']['silent']>;
 }
 
-export interface Latest {
-  device: string;
-  at: string;
+export interface Latest extends Field<'LatestSamples', 'device' | 'at'> {
   samples: LatestSample[];
 }
 
+/** A column of a series; null where there is nothing at that time. */
+type Column<K extends 'values' | 'avg' | 'min' | 'max' | 'texts'> =
+  | (NonNullable<Schemas['Series'][K]>[number] | null)[]
+  | null;
+
 /** One metric of one device over a range: raw `values`, or buckets of `avg` between `min` and `max`, or `texts`. */
-export interface DataSeries {
-  metric: string;
-  unit: string | null;
+export interface DataSeries extends Field<'Series', 'metric' | 'times'>, Maybe<'Series', 'unit'> {
   kind: MetricKind;
-  times: number[];
-  values: (number | null)[] | null;
-  avg: (number | null)[] | null;
-  min: (number | null)[] | null;
-  max: (number | null)[] | null;
-  texts: (string | null)[] | null;
+  values: Column<'values'>;
+  avg: Column<'avg'>;
+  min: Column<'min'>;
+  max: Column<'max'>;
+  texts: Column<'texts'>;
 }
 
-export interface DataAnswer {
-  device: string;
-  from: string | null;
-  to: string | null;
-  resolution: string;
-  method: string;
-  dataThrough: string | null;
-  truncated: boolean;
+export interface DataAnswer
+  extends Field<'DataAnswer', 'device' | 'resolution' | 'method' | 'truncated'>,
+    Maybe<'DataAnswer', 'from' | 'to' | 'dataThrough'> {
   series: DataSeries[];
 }
 
-export interface Alert {
-  id: string;
-  device: string;
-  site: string | null;
-  metric: string | null;
-  ruleId: string;
-  ruleName: string;
-  ruleVersion: number | null;
-  kind: string;
+export interface Alert
+  extends Field<'Alert', 'id' | 'device' | 'ruleId' | 'ruleName' | 'kind' | 'allowedActions'>,
+    Maybe<'Alert', 'site' | 'metric' | 'ruleVersion' | 'pendingSince' | 'firingSince' | 'resolvedAt'>,
+    Maybe<'Alert', 'value' | 'threshold' | 'explanation' | 'comment'> {
   severity: Severity;
   state: AlertState;
-  pendingSince: string | null;
-  firingSince: string | null;
-  resolvedAt: string | null;
-  value: number | null;
-  threshold: number | null;
-  explanation: string | null;
-  acknowledged: { at: string; by: string | null } | null;
-  comment: string | null;
-  allowedActions: string[];
+  acknowledged: (Field<'Acknowledged', 'at'> & Maybe<'Acknowledged', 'by'>) | null;
 }
 
-export interface AlertTransition {
-  id: string;
-  from: string;
-  to: string;
-  at: string;
-  dataTime: string | null;
-  value: number | null;
-  threshold: number | null;
-  explanation: string | null;
-}
+export interface AlertTransition
+  extends Field<'Transition', 'id' | 'from' | 'to' | 'at'>,
+    Maybe<'Transition', 'dataTime' | 'value' | 'threshold' | 'explanation'> {}
 
 export interface AlertDetail extends Alert {
   transitions: AlertTransition[];
 }
 
 export interface AlertPage extends Page<Alert> {
-  counts: SeverityCounts & { acknowledged: number };
+  counts: SeverityCounts & Field<'Counts', 'acknowledged'>;
 }
 
-export type ThresholdOperator = 'ge' | 'gt' | 'le' | 'lt';
-
+/** The description names the kinds by their schemas and not by the words that they have in JSON. */
 export type RuleCondition =
-  | { type: 'threshold'; metric: string; operator: ThresholdOperator; value: number; clear: number }
-  | { type: 'absence'; afterSeconds: number };
+  | (Field<'Threshold', 'metric' | 'value' | 'clear'> & { type: 'threshold'; operator: ThresholdOperator })
+  | (Field<'Absence', 'afterSeconds'> & { type: 'absence' });
 
-export interface RuleScope {
-  devices: string[];
-  types: string[];
-  sites: string[];
-  labels: Record<string, string>;
-}
+export type RuleScope = Field<'Scope', 'devices' | 'types' | 'sites' | 'labels'>;
 
-export interface RuleDraft {
-  name: string;
-  enabled: boolean;
+export interface RuleDraft
+  extends Field<'RuleDraft', 'name' | 'enabled' | 'holdSeconds' | 'clearHoldSeconds'>,
+    Maybe<'RuleDraft', 'runbook' | 'owner'> {
   severity: Severity;
   scope: RuleScope;
   condition: RuleCondition;
-  holdSeconds: number;
-  clearHoldSeconds: number;
-  runbook: string | null;
-  owner: string | null;
 }
 
-export interface Rule extends RuleDraft {
-  id: string;
-  version: number;
-  updatedAt: string | null;
-  updatedBy: string | null;
-}
+/** A draft as the description has it. */
+export type DescribedDraft = Schemas['RuleDraft'];
 
-export interface StageInstance {
-  instance: string;
-  version: string | null;
-  state: string;
-  startedAt: string | null;
-  at: string | null;
-}
+export interface Rule
+  extends RuleDraft,
+    Field<'Rule', 'id' | 'version'>,
+    Maybe<'Rule', 'updatedAt' | 'updatedBy'> {}
 
-export interface Stage {
-  id: string;
-  name: string;
+export interface StageInstance
+  extends Field<'Instance', 'instance' | 'state'>,
+    Maybe<'Instance', 'version' | 'startedAt' | 'at'> {}
+
+export interface Stage
+  extends Field<'Stage', 'id' | 'name'>,
+    Maybe<'Stage', 'ratePerSecond' | 'lagSeconds' | 'lagRecords' | 'ageSeconds' | 'errors' | 'detail'> {
   state: StageState;
-  ratePerSecond: number | null;
-  lagSeconds: number | null;
-  lagRecords: number | null;
-  ageSeconds: number | null;
-  errors: number | null;
-  detail: string | null;
   instances: StageInstance[];
 }
 
-export interface SystemReport {
-  version: string | null;
-  at: string;
-  stages: Stage[];
-  quarantine: { reason: string; count24h: number }[];
-  store: {
-    measurements: number | null;
-    sizeBytes: number | null;
-    oldest: string | null;
-    newest: string | null;
-    timescale: boolean | null;
-    product: string | null;
-    schema: string | null;
-    classes: StoreClass[];
-  } | null;
-}
-
 /** Data that is kept for one and the same time: of one fineness, or of one other kind. */
-export interface StoreClass {
-  name: string;
-  sizeBytes: number;
-  rows: number;
-  keptSeconds: number | null;
+export interface StoreClass
+  extends Field<'DataClass', 'name' | 'sizeBytes' | 'rows'>,
+    Maybe<'DataClass', 'keptSeconds'> {}
+
+export interface SystemReport extends Field<'SystemReport', 'at'>, Maybe<'SystemReport', 'version'> {
+  stages: Stage[];
+  quarantine: Field<'Refused', 'reason' | 'count24h'>[];
+  store:
+    | (Maybe<'Store', 'measurements' | 'sizeBytes' | 'oldest' | 'newest'> &
+        Maybe<'Store', 'timescale' | 'product' | 'schema'> & { classes: StoreClass[] })
+    | null;
 }
 
-export interface QuarantinedMessage {
-  id: string;
-  device: string | null;
-  topic: string | null;
-  transport: string | null;
-  reason: string;
-  detail: string | null;
-  metric: string | null;
-  /** What can be done about it. */
-  hint: string | null;
-  receivedAt: string;
-  lastReceivedAt: string | null;
-  /** How many equal ones came within the hour. */
-  count: number;
-  size: number | null;
-  contentType: string | null;
-  payloadPreview: string | null;
-  /** Why it cannot be replayed; null where it can. */
-  notReplayable: string | null;
-  replay: { at: string; by: string | null; outcome: string; detail: string | null } | null;
+/** `count` tells how many equal ones came within the hour, `notReplayable` why it cannot be replayed. */
+export interface QuarantinedMessage
+  extends Field<'Item', 'id' | 'reason' | 'receivedAt' | 'count'>,
+    Maybe<'Item', 'device' | 'topic' | 'transport' | 'detail' | 'metric' | 'hint' | 'lastReceivedAt'>,
+    Maybe<'Item', 'size' | 'contentType' | 'payloadPreview' | 'notReplayable'> {
+  replay: (Field<'LastReplay', 'at' | 'outcome'> & Maybe<'LastReplay', 'by' | 'detail'>) | null;
 }
 
 /** What came of replaying one message, or would. */
-export interface ReplayResult {
-  id: string;
-  outcome: string;
-  detail: string | null;
-  preview: { device: string; ts: string; metric: string; value: string }[];
+export interface ReplayResult
+  extends Field<'ReplayResult', 'id' | 'outcome'>,
+    Maybe<'ReplayResult', 'detail'> {
+  preview: Field<'ReplaySample', 'device' | 'ts' | 'metric' | 'value'>[];
 }
 
-export interface ReplayResults {
-  dryRun: boolean;
+export interface ReplayResults extends Field<'ReplayResults', 'dryRun'> {
   results: ReplayResult[];
 }
 
-export type LedgerState = 'balanced' | 'in-flight' | 'imbalance';
-
 /** received = stored + duplicate + quarantined + inFlight + missing; samples and refusals. */
-export interface LedgerCounts {
-  received: number;
-  stored: number;
-  duplicate: number;
-  quarantined: number;
-  inFlight: number;
-  missing: number;
-  unsure: number;
+export interface LedgerCounts
+  extends Field<
+    'LedgerCounts',
+    'received' | 'stored' | 'duplicate' | 'quarantined' | 'inFlight' | 'missing' | 'unsure'
+  > {
   state: LedgerState;
 }
 
-export interface Ledger {
-  from: string;
-  to: string;
+export interface Ledger extends Field<'LedgerAnswer', 'from' | 'to'> {
   totals: LedgerCounts;
-  items: { start: string; counts: LedgerCounts }[];
-  imbalances: { minute: string; instance: string | null; missing: number; partitions: string[] }[];
+  items: (Field<'LedgerItem', 'start'> & { counts: LedgerCounts })[];
+  imbalances: (Field<'LedgerImbalance', 'minute' | 'missing' | 'partitions'> &
+    Maybe<'LedgerImbalance', 'instance'>)[];
 }
+
+/** What is wrong with one part of a request; `position` is the character of a text where it stops making sense. */
+export type FieldProblem = Field<'Fault', 'pointer' | 'detail'> & Partial<Field<'Fault', 'position'>>;
+
+/** A refusal as it comes (RFC 9457): whatever is in front of the API may send something else. */
+export type ProblemDocument = { [K in keyof Schemas['Problem']]?: unknown };
+
+// Events of the stream: the description does not have them.
 
 /** Stream event `samples`: one series of one device, batched per tick. Booleans arrive as 0 and 1. */
 export interface SampleBatch {

@@ -107,7 +107,7 @@ export class StreamHub {
     const listeners = new Set<StreamListener>();
     const channel: Channel = { listeners, openedAt: Date.now(), client: undefined as unknown as SseClient };
     channel.client = new SseClient({
-      url: () => this.#api.url('/stream', { topics: topics.join(','), device }),
+      url: () => this.#api.streamUrl({ topics: topics.join(','), device: [device] }),
       token: this.#token,
       onEvent: (event) => {
         const data = parseJson(event.data);
