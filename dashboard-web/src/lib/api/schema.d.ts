@@ -961,6 +961,7 @@ export interface components {
                 [key: string]: string;
             };
             location?: components["schemas"]["Location"];
+            mayBackfill?: boolean;
             metrics?: components["schemas"]["Metric"][];
             name?: string;
             openAlerts?: components["schemas"]["BySeverity"];
@@ -979,6 +980,7 @@ export interface components {
                 [key: string]: string;
             };
             location?: components["schemas"]["Location"];
+            mayBackfill?: boolean;
             name?: string;
             site?: string;
             type?: string;
@@ -999,6 +1001,7 @@ export interface components {
                 [key: string]: string;
             };
             location?: components["schemas"]["Location"];
+            mayBackfill?: boolean;
             name?: string;
             site?: string;
             type?: string;

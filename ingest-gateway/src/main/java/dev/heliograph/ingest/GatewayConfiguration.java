@@ -129,6 +129,11 @@ class GatewayConfiguration {
             }
 
             @Override
+            public boolean admitsHistory(DeviceKey device, Sample sample) {
+                return metrics.admitsHistory(device, sample);
+            }
+
+            @Override
             public @Nullable ZoneId zone(DeviceKey device) {
                 return devices.zone(device);
             }

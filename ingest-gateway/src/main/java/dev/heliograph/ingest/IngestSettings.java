@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxUserProperties most MQTT 5 user properties of a message
  * @param maxAhead how far a device's time may be ahead
  * @param maxAge how far a device's time may be behind
+ * @param maxHistoryAge the same where a device brings history; no longer than the store keeps its longest windows ({@code
+ *     heliograph.writer.retention.windows1h}), because what is older would be deleted at once
  * @param maxMetricsPerDevice most distinct metrics of a device
  * @param maxInFlightMessages most messages received and not yet safe in Kafka; past it nothing is read
  * @param maxInFlightBytes most bytes of these
@@ -41,6 +43,9 @@ public record IngestSettings(
         @NotNull @DurationMin(minutes = 1) @DefaultValue("30d")
         Duration maxAge,
 
+        @NotNull @DurationMin(minutes = 1) @DefaultValue("1830d")
+        Duration maxHistoryAge,
+
         @Min(1) @DefaultValue("500") int maxMetricsPerDevice,
         @Min(1) @DefaultValue("20000") int maxInFlightMessages,
         @Min(1_048_576) @DefaultValue("67108864") long maxInFlightBytes,
@@ -55,6 +60,6 @@ public record IngestSettings(
         Duration ledgerInterval) {
 
     FunnelLimits funnelLimits() {
-        return new FunnelLimits(maxPayloadBytes, maxMembers, maxUserProperties, maxAhead, maxAge);
+        return new FunnelLimits(maxPayloadBytes, maxMembers, maxUserProperties, maxAhead, maxAge, maxHistoryAge);
     }
 }

@@ -19,6 +19,7 @@ import dev.heliograph.ingest.sparkplug.SparkplugSettings;
 import dev.heliograph.ingest.status.Heartbeat;
 import dev.heliograph.ingest.status.Readiness;
 import dev.heliograph.ingest.subscription.BrokerSubscription;
+import dev.heliograph.ingest.subscription.SenderLimits;
 import dev.heliograph.ingest.subscription.SubscriptionSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -70,10 +71,14 @@ class TransportConfiguration {
     BrokerSubscription brokerSubscription(
             SubscriptionSettings settings,
             Intake intake,
+            TopicMappings mappings,
+            Allowances allowances,
+            DeviceTable devices,
             InstantSource clock,
             Readiness readiness,
             MeterRegistry registry) {
-        return new BrokerSubscription(settings, intake, clock, readiness::isReady, registry);
+        SenderLimits limits = new SenderLimits(mappings, allowances, devices::isEnabled);
+        return new BrokerSubscription(settings, intake, limits, clock, readiness::isReady, registry);
     }
 
     @Bean

@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Value of the compacted topic {@code devices}: a registered device and the hashes of its credentials. */
+/**
+ * Value of the compacted topic {@code devices}: a registered device and the hashes of its credentials.
+ *
+ * @param mayBackfill whether it may bring readings of any age by its own key; null for no
+ */
 public record DeviceRecord(
         int v,
         String tenant,
@@ -15,9 +19,25 @@ public record DeviceRecord(
         Map<String, String> labels,
         @Nullable Long expectedIntervalMs,
         List<Credential> credentials,
-        long version) {
+        long version,
+        @Nullable Boolean mayBackfill) {
     /** Reads and writes the values of the topic. */
     public static final WireCodec<DeviceRecord> CODEC = WireCodec.of(DeviceRecord.class);
+
+    /** A device that may not bring history. */
+    public DeviceRecord(
+            int v,
+            String tenant,
+            String device,
+            boolean enabled,
+            @Nullable String type,
+            @Nullable String site,
+            Map<String, String> labels,
+            @Nullable Long expectedIntervalMs,
+            List<Credential> credentials,
+            long version) {
+        this(v, tenant, device, enabled, type, site, labels, expectedIntervalMs, credentials, version, null);
+    }
 
     /**
      * Salt and HMAC-SHA256 of a device key, both in lower-case hex; see {@link

@@ -35,6 +35,7 @@ class GoldenWireFormatTest {
                 arguments("quarantine-typed", roundTrip(QuarantineRecord.CODEC)),
                 arguments("ledger-claim", roundTrip(LedgerClaimRecord.CODEC)),
                 arguments("device", roundTrip(DeviceRecord.CODEC)),
+                arguments("device-may-backfill", roundTrip(DeviceRecord.CODEC)),
                 arguments("rule-threshold", roundTrip(RuleRecord.CODEC)),
                 arguments("rule-absence", roundTrip(RuleRecord.CODEC)),
                 arguments("service-status", roundTrip(ServiceStatusRecord.CODEC)));

@@ -39,6 +39,14 @@ public interface Admission {
      */
     Verdict admits(DeviceKey device, Sample sample);
 
+    /**
+     * Whether the device may bring this sample of its past. Counts its metric as {@link #admits} does and remembers nothing of
+     * its kind and unit: those are what the device sends now.
+     */
+    default boolean admitsHistory(DeviceKey device, Sample sample) {
+        return true;
+    }
+
     /** The zone in which the device keeps its clock, where that is known of it; null for that of the mapping. */
     default @Nullable ZoneId zone(DeviceKey device) {
         return null;

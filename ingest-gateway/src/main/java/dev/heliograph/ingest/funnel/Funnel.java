@@ -140,7 +140,7 @@ public final class Funnel {
         List<Reading> readings = parsed.readings();
         for (int index = 0; index < readings.size(); index++) {
             Reading reading = readings.get(index);
-            Verdicts verdicts = judge(reading);
+            Verdicts verdicts = reading.flags().contains(ReadingFlag.BACKFILL) ? judgeHistory(reading) : judge(reading);
             if (verdicts.isPlain()) {
                 if (kept != null) {
                     kept.add(reading);
@@ -191,6 +191,14 @@ public final class Funnel {
         Long sequence = reading.sequence();
         boolean gap = sequence != null && admission.isGap(reading.device(), sequence);
         return refused.isEmpty() && !changed && !gap ? Verdicts.PLAIN : new Verdicts(refused, changed, gap);
+    }
+
+    /** Of the past nothing is learned about the present: neither the nature of a metric nor where the device counts. */
+    private Verdicts judgeHistory(Reading reading) {
+        List<Sample> refused = reading.samples().stream()
+                .filter(sample -> !admission.admitsHistory(reading.device(), sample))
+                .toList();
+        return refused.isEmpty() ? Verdicts.PLAIN : new Verdicts(refused, false, false);
     }
 
     /** What became of one reading. */

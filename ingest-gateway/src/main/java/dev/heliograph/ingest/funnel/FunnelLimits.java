@@ -11,15 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param maxUserProperties most user properties of a message
  * @param maxAhead how far a device's time may be ahead of the gateway's
  * @param maxAge how far a device's time may be behind the gateway's
+ * @param maxHistoryAge the same where history is brought in: what is older would be deleted at once
  */
 public record FunnelLimits(
-        int maxPayloadBytes, int maxMembers, int maxUserProperties, Duration maxAhead, Duration maxAge) {
+        int maxPayloadBytes,
+        int maxMembers,
+        int maxUserProperties,
+        Duration maxAhead,
+        Duration maxAge,
+        Duration maxHistoryAge) {
 
     private static final long NANOS_PER_MICRO = 1_000;
 
-    /** 256 KiB, 500 members, 32 user properties, 5 minutes ahead, 30 days behind. */
+    /** 256 KiB, 500 members, 32 user properties, 5 minutes ahead, 30 days behind, history of five years. */
     public static final FunnelLimits DEFAULTS =
-            new FunnelLimits(256 * 1024, 500, 32, Duration.ofMinutes(5), Duration.ofDays(30));
+            new FunnelLimits(256 * 1024, 500, 32, Duration.ofMinutes(5), Duration.ofDays(30), Duration.ofDays(1_830));
 
     /** @throws IllegalArgumentException if a bound is not positive */
     public FunnelLimits {
@@ -27,10 +33,16 @@ public record FunnelLimits(
             throw new IllegalArgumentException("bounds must be positive, were " + maxPayloadBytes + " bytes, "
                     + maxMembers + " members, " + maxUserProperties + " user properties");
         }
-        if (maxAhead.isNegative() || !maxAge.isPositive()) {
+        if (maxAhead.isNegative() || !maxAge.isPositive() || maxHistoryAge.compareTo(maxAge) < 0) {
             throw new IllegalArgumentException(
-                    "maxAhead must be 0 or more and maxAge positive, were " + maxAhead + " and " + maxAge);
+                    "maxAhead must be 0 or more, maxAge positive and maxHistoryAge no less, were " + maxAhead + ", "
+                            + maxAge + " and " + maxHistoryAge);
         }
+    }
+
+    /** How far a device's time may be behind the gateway's. */
+    Duration maxAge(IntakeMode mode) {
+        return mode == IntakeMode.BACKFILL ? maxHistoryAge : maxAge;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.heliograph.model.reading.Location;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ReadingBuilder {
 
     private final Decoding in;
     private final RawMessage message;
+    private final Duration maxAge;
     private final long earliestMicros;
     private final long latestMicros;
     private final List<Reading> readings = new ArrayList<>(1);
@@ -53,9 +55,8 @@ public final class ReadingBuilder {
         this.message = in.message();
         FunnelLimits limits = in.limits();
         this.latestMicros = message.receivedMicros() + limits.maxAhead().toMillis() * MICROS_PER_MILLI;
-        this.earliestMicros = message.mode() == IntakeMode.BACKFILL
-                ? Long.MIN_VALUE
-                : message.receivedMicros() - limits.maxAge().toMillis() * MICROS_PER_MILLI;
+        this.maxAge = limits.maxAge(message.mode());
+        this.earliestMicros = message.receivedMicros() - maxAge.toMillis() * MICROS_PER_MILLI;
     }
 
     /**
@@ -163,9 +164,7 @@ public final class ReadingBuilder {
             String detail = "more than " + in.limits().maxAhead() + " ahead of the gateway's clock";
             return new Refusal(Reason.FUTURE_TS, detail, where, null, index);
         }
-        return micros < earliestMicros
-                ? new Refusal(Reason.TOO_OLD, "older than " + in.limits().maxAge(), where, null, index)
-                : null;
+        return micros < earliestMicros ? new Refusal(Reason.TOO_OLD, "older than " + maxAge, where, null, index) : null;
     }
 
     /** The device's own count of its readings. */
@@ -266,8 +265,16 @@ public final class ReadingBuilder {
             }
             return;
         }
+        boolean isHistory = message.mode() == IntakeMode.BACKFILL;
+        if (!timed && isHistory) {
+            refuse(new Refusal(Reason.BAD_TS, "history without a time of its own", pointer, null, index));
+            return;
+        }
         if (!timed) {
             flags.add(ReadingFlag.TS_SERVER);
+        }
+        if (isHistory) {
+            flags.add(ReadingFlag.BACKFILL);
         }
         readings.add(new Reading(
                 of,

@@ -32,7 +32,8 @@ public enum Reason {
     /** A time ahead of the gateway's clock by more than is tolerated. */
     FUTURE_TS("Set the device's clock (NTP), or leave ts out."),
     /** A time older than the accepted lateness. */
-    TOO_OLD("Older history goes by POST /api/v1/data:backfill, not by the device's topic."),
+    TOO_OLD(
+            "Older history goes by POST /api/v1/data:backfill, or /api/v1/telemetry?mode=backfill of a device that may."),
     /** A time that is neither whole milliseconds nor RFC 3339 with an offset. */
     BAD_TS("Send ts as whole milliseconds or as RFC 3339 with offset, such as 2026-11-23T07:19:00.123Z."),
     /** A sequence number that is not a whole number from 0 to 2^53 - 1. */

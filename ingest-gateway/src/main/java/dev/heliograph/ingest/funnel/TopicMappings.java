@@ -39,6 +39,32 @@ public final class TopicMappings {
         }
     }
 
+    /**
+     * Whose message it is, as far as topic and connection tell before anything of the payload is read.
+     *
+     * @param device null where they name none, or not by the grammar of ids
+     * @param tenant the tenant of the row that the topic matches, where the row fixes one
+     */
+    public record Sender(
+            @Nullable DeviceKey device, @Nullable TenantId tenant) {
+        private static final Sender UNKNOWN = new Sender(null, null);
+    }
+
+    /** Who sent a message to the topic. */
+    public Sender sender(String topic, @Nullable DeviceKey principal) {
+        TopicMapping.Route route = route(topic);
+        if (route == null) {
+            return Sender.UNKNOWN;
+        }
+        try {
+            TenantId tenant = route.tenant(principal);
+            DeviceKey device = route.device(tenant, principal);
+            return new Sender(device, route.tenantLevel() == null ? tenant : null);
+        } catch (Rejected notOurs) {
+            return Sender.UNKNOWN;
+        }
+    }
+
     /** The rows, in order. */
     public List<TopicMapping> rows() {
         return mappings;

@@ -1,6 +1,7 @@
 package dev.heliograph.ingest.http;
 
 import dev.heliograph.ingest.funnel.Codecs;
+import dev.heliograph.ingest.funnel.IntakeMode;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.intake.Allowance;
@@ -36,11 +37,15 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * {@code POST /api/v1/telemetry}: the MQTT payload by HTTP, with Basic authentication as {@code tenant/device}. The answer
  * 202 means the same as a PUBACK: Kafka has it. Each request waits on a virtual thread of its own.
+ *
+ * <p>With {@code ?mode=backfill} a device that may brings history: readings of any age, each with its time, of which presence,
+ * alerts, live windows and the live stream do not learn.
  */
 @RestController
 public final class TelemetryController {
     private static final String RETRY_SECONDS = "1";
     private static final String PRECISION = "precision";
+    private static final String MODE = "mode";
 
     private final HttpSettings settings;
     private final int maxPayloadBytes;
@@ -89,6 +94,19 @@ public final class TelemetryController {
                             requestId),
                     requestId);
         }
+        IntakeMode mode = mode(request);
+        if (mode == null) {
+            return problem(
+                    HttpStatus.BAD_REQUEST, "mode", "The parameter mode is live (or absent) or backfill.", requestId);
+        }
+        if (mode == IntakeMode.BACKFILL && !devices.mayBackfill(credential.get().device())) {
+            return problem(
+                    HttpStatus.FORBIDDEN,
+                    "backfill-not-permitted",
+                    "This device may not bring history. An administrator permits it by mayBackfill of the device; without it,"
+                            + " an operator brings it by POST /api/v1/data:backfill.",
+                    requestId);
+        }
         if (!isSupported(request)) {
             return problem(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -107,13 +125,26 @@ public final class TelemetryController {
                     "A body has at most " + maxPayloadBytes + " bytes.",
                     requestId);
         }
-        return take(credential.get(), request, body, requestId);
+        return take(credential.get(), mode, request, body, requestId);
+    }
+
+    /** For what the body is posted; null where the request says what there is not. */
+    private static @Nullable IntakeMode mode(HttpServletRequest request) {
+        String named = request.getParameter(MODE);
+        return switch (named) {
+            case null -> IntakeMode.LIVE;
+            case "live" -> IntakeMode.LIVE;
+            case "backfill" -> IntakeMode.BACKFILL;
+            default -> null;
+        };
     }
 
     private ResponseEntity<Object> take(
-            Credential credential, HttpServletRequest request, byte[] body, String requestId)
+            Credential credential, IntakeMode mode, HttpServletRequest request, byte[] body, String requestId)
             throws InterruptedException {
-        Allowance allowance = allowances.of(credential.device());
+        Allowance allowance = mode == IntakeMode.BACKFILL
+                ? allowances.ofHistory(credential.device())
+                : allowances.of(credential.device());
         Excess excess = allowance.tryTake(body.length);
         if (excess != null) {
             intake.counters().count(Transport.HTTP, Result.THROTTLED);
@@ -128,9 +159,11 @@ public final class TelemetryController {
                 body,
                 credential.device(),
                 contentType(request),
+                false,
                 0,
                 Micros.of(clock.instant()),
-                Transport.HTTP);
+                Transport.HTTP,
+                mode);
         CompletableFuture<Outcome> safe = new CompletableFuture<>();
         intake.submit(message, allowance, (outcome, failure) -> {
             if (failure == null) {

@@ -8,12 +8,24 @@ public final class Allowance {
     private final Meter device;
     private final Allowances.OfTenant tenant;
     private final InFlightBudget.Share share;
+    private final @Nullable Meter history;
 
-    Allowance(Allowances all, Meter device, Allowances.OfTenant tenant, InFlightBudget.Share share) {
+    Allowance(
+            Allowances all,
+            Meter device,
+            Allowances.OfTenant tenant,
+            InFlightBudget.Share share,
+            @Nullable Meter history) {
         this.all = all;
         this.device = device;
         this.tenant = tenant;
         this.share = share;
+        this.history = history;
+    }
+
+    /** The same sender where it brings history. */
+    Allowance besides(Meter ofHistory) {
+        return new Allowance(all, device, tenant, share, ofHistory);
     }
 
     /**
@@ -53,6 +65,9 @@ public final class Allowance {
             tenant.meter().take(0, measurements, 0, now);
             tenant.fairPart().take(0, measurements, 0, now);
             all.instance().take(0, measurements, 0, now);
+            if (history != null) {
+                history.take(0, measurements, 0, now);
+            }
         }
     }
 
@@ -74,6 +89,9 @@ public final class Allowance {
         quantity = all.instance().exhausted(now);
         if (quantity != null && tenant.fairPart().exhausted(now) != null) {
             return excess(Excess.Scope.INSTANCE, quantity, all.settings().instance(), all.instance(), now);
+        }
+        if (history != null && history.exhausted(now) instanceof Quantity spent) {
+            return excess(Excess.Scope.HISTORY, spent, all.settings().history(), history, now);
         }
         return null;
     }

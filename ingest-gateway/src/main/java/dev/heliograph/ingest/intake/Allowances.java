@@ -23,9 +23,11 @@ public final class Allowances {
     private final InFlightBudget budget;
     private final LongSupplier nanoTime;
     private final Meter instance;
+    private final Meter history;
     private final ActiveCount active;
     private final ConcurrentMap<DeviceKey, Allowance> devices = new ConcurrentHashMap<>();
     private final ConcurrentMap<TenantId, OfTenant> tenants = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TenantId, Allowance> unnamed = new ConcurrentHashMap<>();
 
     /**
      * Allowances of nobody yet.
@@ -39,6 +41,8 @@ public final class Allowances {
         this.nanoTime = nanoTime;
         long now = nanoTime.getAsLong();
         this.instance = new Meter(settings.instance(), settings.burstSeconds(), NO_END, now);
+        // One second of it at most at once: a burst would be in the way of live data.
+        this.history = new Meter(settings.history(), FAIR_SECONDS, NO_END, now);
         this.active = new ActiveCount(now);
     }
 
@@ -51,13 +55,27 @@ public final class Allowances {
         return known != null ? known : devices.computeIfAbsent(device, this::fresh);
     }
 
+    /** The allowance of a device that brings history: its own, and beside it what all of them together may bring. */
+    public Allowance ofHistory(DeviceKey device) {
+        return of(device).besides(history);
+    }
+
     /** Forgets a device that is no longer registered. */
     public void forget(DeviceKey device) {
         devices.remove(device);
     }
 
-    private Allowance fresh(DeviceKey device) {
-        OfTenant tenant = tenants.computeIfAbsent(device.tenant(), name -> {
+    /** What is sent for a tenant by nobody in particular: limited as the tenant is. For tenants that the configuration names. */
+    public Allowance of(TenantId tenant) {
+        return unnamed.computeIfAbsent(tenant, name -> {
+            OfTenant whole = ofTenant(name);
+            Meter none = new Meter(Rates.NONE, settings.burstSeconds(), NO_END, nanoTime.getAsLong());
+            return new Allowance(this, none, whole, budget.deviceShare(whole.share()), null);
+        });
+    }
+
+    private OfTenant ofTenant(TenantId tenant) {
+        return tenants.computeIfAbsent(tenant, name -> {
             long now = nanoTime.getAsLong();
             return new OfTenant(
                     new Meter(settings.tenant(), settings.burstSeconds(), NO_END, now),
@@ -65,8 +83,12 @@ public final class Allowances {
                     budget.tenantShare(),
                     new ActiveCount.Mark());
         });
+    }
+
+    private Allowance fresh(DeviceKey device) {
+        OfTenant tenant = ofTenant(device.tenant());
         Meter meter = new Meter(settings.device(), settings.burstSeconds(), NO_END, nanoTime.getAsLong());
-        return new Allowance(this, meter, tenant, budget.deviceShare(tenant.share()));
+        return new Allowance(this, meter, tenant, budget.deviceShare(tenant.share()), null);
     }
 
     LimitSettings settings() {

@@ -20,7 +20,9 @@ public record Excess(Scope scope, Quantity quantity, long perSecond, long waitNa
         /** All devices of a tenant. */
         TENANT,
         /** This instance of the gateway. */
-        INSTANCE;
+        INSTANCE,
+        /** All devices that bring history to this instance. */
+        HISTORY;
 
         /** In words and in labels: lower case. */
         public String word() {

@@ -5,6 +5,7 @@ import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
 import dev.heliograph.ingest.funnel.Refusal;
+import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
@@ -67,7 +68,7 @@ public final class Intake {
         return submit(message, funnel::pass, List.of(), sender, answer);
     }
 
-    /** The same for a message of a broker, whose senders are that broker's to limit. */
+    /** The same for a message of a broker whose sender is not known or not limited. */
     public boolean submit(RawMessage message, Answer answer) {
         return submit(message, funnel::pass, List.of(), null, answer);
     }
@@ -156,10 +157,15 @@ public final class Intake {
                 reading.flags());
     }
 
-    /** A refusal that a transport found before there was anything to parse; it is kept like any other. */
-    public void refuse(RawMessage message, Refusal refusal, EventSink.Completion completion) {
-        Quarantine.Entry entry = Quarantine.entries(message, message.principal(), List.of(refusal))
-                .getFirst();
+    /**
+     * A refusal that a transport found before there was anything to parse; it is kept like any other.
+     *
+     * @param device who sent it, or null where that is not known
+     */
+    public void refuse(
+            RawMessage message, @Nullable DeviceKey device, Refusal refusal, EventSink.Completion completion) {
+        Quarantine.Entry entry =
+                Quarantine.entries(message, device, List.of(refusal)).getFirst();
         counters.quarantined(entry.reason());
         sink.send(entry.event(), completion);
     }

@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param instanceMessagesPerSecond messages of all; past it each tenant keeps an equal part
  * @param instanceMeasurementsPerSecond samples of all
  * @param instanceBytesPerSecond payload bytes of all
+ * @param historyMeasurementsPerSecond samples of all devices that bring history: what is left of the platform is for live data
  * @param burst how long a sender may save up: after a pause, this many seconds of its rate may come at once
  */
 @Validated
@@ -37,6 +38,7 @@ public record LimitSettings(
         @Min(0) @DefaultValue("0") long instanceMessagesPerSecond,
         @Min(0) @DefaultValue("0") long instanceMeasurementsPerSecond,
         @Min(0) @DefaultValue("0") long instanceBytesPerSecond,
+        @Min(0) @DefaultValue("10000") long historyMeasurementsPerSecond,
 
         @NotNull @DurationMin(seconds = 1) @DurationMax(minutes = 10) @DefaultValue("5s")
         Duration burst) {
@@ -52,6 +54,10 @@ public record LimitSettings(
 
     Rates instance() {
         return new Rates(instanceMessagesPerSecond, instanceMeasurementsPerSecond, instanceBytesPerSecond);
+    }
+
+    Rates history() {
+        return new Rates(0, historyMeasurementsPerSecond, 0);
     }
 
     double burstSeconds() {

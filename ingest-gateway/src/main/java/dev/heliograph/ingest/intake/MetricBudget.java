@@ -20,6 +20,8 @@ public final class MetricBudget {
     private static final Object NUMBER = new Object();
     private static final Object BOOLEAN = new Object();
     private static final Object TEXT = new Object();
+    /** Of a metric that was only in history so far. */
+    private static final Object NOT_KNOWN = new Object();
 
     private final int maxMetricsPerDevice;
     private final ConcurrentMap<DeviceKey, Map<MetricName, Object>> reported = new ConcurrentHashMap<>();
@@ -55,7 +57,23 @@ public final class MetricBudget {
                 return Verdict.ADMITTED;
             }
             metrics.put(sample.metric(), nature);
-            return former == NUMBER && nature instanceof String ? Verdict.ADMITTED : Verdict.CHANGED;
+            boolean isNews = former != NOT_KNOWN && !(former == NUMBER && nature instanceof String);
+            return isNews ? Verdict.CHANGED : Verdict.ADMITTED;
+        }
+    }
+
+    /** Whether the device may bring the sample as history; counts its metric if it is new, and remembers nothing else. */
+    public boolean admitsHistory(DeviceKey device, Sample sample) {
+        Map<MetricName, Object> metrics = reported.computeIfAbsent(device, fresh -> new HashMap<>());
+        synchronized (metrics) {
+            if (metrics.containsKey(sample.metric())) {
+                return true;
+            }
+            if (metrics.size() >= maxMetricsPerDevice || !hasRoom(device.tenant())) {
+                return false;
+            }
+            metrics.put(sample.metric(), NOT_KNOWN);
+            return true;
         }
     }
 

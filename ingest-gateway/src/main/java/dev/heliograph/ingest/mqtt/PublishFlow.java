@@ -242,7 +242,7 @@ final class PublishFlow {
         if (kind == null) {
             Refusal refusal = Refusal.ofMessage(Reason.SHAPE, "a status is online or offline");
             Outcome outcome = Outcome.refused(peer.device(), refusal);
-            context.intake().refuse(raw, refusal, failure -> entry.answered(outcome, failure));
+            context.intake().refuse(raw, raw.principal(), refusal, failure -> entry.answered(outcome, failure));
         } else {
             context.presence().send(peer.device(), kind, null, entry::completed);
         }

@@ -37,12 +37,14 @@ public final class DeviceTable {
      *
      * @param gateway the device of the same tenant that may report for it, or null
      * @param zone the zone in which it keeps its clock, or null
+     * @param mayBackfill whether it may bring history
      */
     private record Entry(
             boolean enabled,
             List<DeviceKeyHash> keys,
             @Nullable String gateway,
-            @Nullable ZoneId zone) {}
+            @Nullable ZoneId zone,
+            boolean mayBackfill) {}
 
     /** Takes over what the registry says of a device. */
     public void put(DeviceRecord device) {
@@ -50,7 +52,13 @@ public final class DeviceTable {
         List<DeviceKeyHash> keys = device.credentials().stream()
                 .map(credential -> new DeviceKeyHash(credential.salt(), credential.hash()))
                 .toList();
-        Entry former = devices.put(key, new Entry(device.enabled(), keys, label(device, GATEWAY_LABEL), zone(device)));
+        Entry fresh = new Entry(
+                device.enabled(),
+                keys,
+                label(device, GATEWAY_LABEL),
+                zone(device),
+                Boolean.TRUE.equals(device.mayBackfill()));
+        Entry former = devices.put(key, fresh);
         forgetSalts(key, former);
         keys.forEach(hash -> bySalt.put(hash.saltHex(), key));
         listeners.forEach(listener -> listener.accept(key));
@@ -108,6 +116,12 @@ public final class DeviceTable {
     public boolean isEnabled(DeviceKey device) {
         Entry entry = devices.get(device);
         return entry != null && entry.enabled();
+    }
+
+    /** Whether the device is enabled and the registry says that it may bring readings of any age. */
+    public boolean mayBackfill(DeviceKey device) {
+        Entry entry = devices.get(device);
+        return entry != null && entry.enabled() && entry.mayBackfill();
     }
 
     /** Whether a credential that was once good still is. */

@@ -118,7 +118,8 @@ public record SparkplugSettings(
     }
 
     Broker broker(String uri) {
-        return new Broker(uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout);
+        return new Broker(
+                uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout, Duration.ZERO);
     }
 
     Map<String, TenantId> tenants() {

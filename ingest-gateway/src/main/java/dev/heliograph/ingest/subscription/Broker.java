@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive keep-alive
  * @param maxPacketBytes largest packet
  * @param stallTimeout age of the oldest unacknowledged message from which the connection is made anew
+ * @param catchUp how long after it could not deliver the broker may still be delivering what it had kept
  */
 public record Broker(
         String uri,
@@ -21,7 +22,8 @@ public record Broker(
         int receiveMaximum,
         Duration keepAlive,
         int maxPacketBytes,
-        Duration stallTimeout) {
+        Duration stallTimeout,
+        Duration catchUp) {
 
     /** Without the password. */
     @Override

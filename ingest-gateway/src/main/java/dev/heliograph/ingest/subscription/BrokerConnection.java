@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -42,6 +43,9 @@ public final class BrokerConnection implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+    /** From this age of the oldest message on the broker is taken to be keeping what it cannot deliver. */
+    private static final Duration HELD_UP = Duration.ofSeconds(5);
+
     private static final long ANSWER_TIMEOUT_MILLIS = 10_000;
     private static final int AT_LEAST_ONCE = 1;
     private static final String PRINCIPAL = "x-principal";
@@ -52,6 +56,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final AckQueue queue = new AckQueue(this::acknowledge);
     private final Semaphore wake = new Semaphore(0);
     private final Thread watch;
+    private final AtomicLong backlogUntil = new AtomicLong(System.nanoTime());
     private volatile @Nullable MqttAsyncClient client;
     private volatile boolean broken;
     private volatile boolean closing;
@@ -91,6 +96,9 @@ public final class BrokerConnection implements AutoCloseable {
                     LOG.warn("The oldest message of {} is not acknowledged; connecting anew", session.clientId());
                     broken = true;
                 }
+                if (queue.oldestAgeNanos(System.nanoTime()) > HELD_UP.toNanos()) {
+                    expectBacklog();
+                }
                 if (session.mustLeave()) {
                     leave();
                 } else if (session.mayConnect() && (broken || !isConnected())) {
@@ -120,13 +128,18 @@ public final class BrokerConnection implements AutoCloseable {
             fresh.setManualAcks(true);
             fresh.setCallback(new Arrivals(fresh));
             MqttConnectionOptions options = options();
+            // Before it is known whether there is a session: its messages may come before that is told.
+            expectBacklog();
             IMqttToken connected = fresh.connect(options);
             connected.waitForCompletion(ANSWER_TIMEOUT_MILLIS);
+            boolean resumed = connected.getSessionPresent();
+            if (!resumed) {
+                backlogUntil.set(System.nanoTime());
+            }
             String[] filters = session.filters();
             int[] qos = new int[filters.length];
             Arrays.fill(qos, AT_LEAST_ONCE);
             fresh.subscribe(filters, qos).waitForCompletion(ANSWER_TIMEOUT_MILLIS);
-            boolean resumed = connected.getSessionPresent();
             LOG.info("Subscribed as {} (session {})", session.clientId(), resumed ? "resumed" : "new");
             if (hasSubscribed && !resumed && !options.isCleanStart()) {
                 LOG.warn(
@@ -143,6 +156,10 @@ public final class BrokerConnection implements AutoCloseable {
             failuresInARow++;
             broken = true;
         }
+    }
+
+    private void expectBacklog() {
+        backlogUntil.set(System.nanoTime() + broker.catchUp().toNanos());
     }
 
     private boolean publish(MqttAsyncClient connected, String topic, byte[] payload, int qos, boolean retain) {
@@ -254,7 +271,8 @@ public final class BrokerConnection implements AutoCloseable {
                 AckQueue.Entry entry = message.getQos() == 0
                         ? null
                         : queue.arrived(message.getId(), message.getQos(), System.nanoTime());
-                session.arrived(raw(topic, message), new Acknowledgement(entry));
+                boolean mayBeBacklog = System.nanoTime() - backlogUntil.get() < 0;
+                session.arrived(raw(topic, message), new Acknowledgement(entry, mayBeBacklog));
             } catch (RuntimeException fault) {
                 // Thrown on, it would stall the connection at the receive maximum, still connected and without a word.
                 LOG.error("Fault while taking a message of {}; connecting anew", session.clientId(), fault);
@@ -315,9 +333,16 @@ public final class BrokerConnection implements AutoCloseable {
     /** What becomes of one message; without an entry it came with QoS 0, for which the broker waits for nothing. */
     private final class Acknowledgement implements BrokerSession.Receipt {
         private final AckQueue.@Nullable Entry entry;
+        private final boolean mayBeBacklog;
 
-        Acknowledgement(AckQueue.@Nullable Entry entry) {
+        Acknowledgement(AckQueue.@Nullable Entry entry, boolean mayBeBacklog) {
             this.entry = entry;
+            this.mayBeBacklog = mayBeBacklog;
+        }
+
+        @Override
+        public boolean mayBeBacklog() {
+            return mayBeBacklog;
         }
 
         @Override

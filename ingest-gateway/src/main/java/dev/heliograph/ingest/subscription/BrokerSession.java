@@ -61,6 +61,14 @@ public interface BrokerSession {
         /** It is safe: the broker may be told. */
         void done();
 
+        /**
+         * Whether the broker may have kept the message while it could not deliver: then it says nothing about how fast its
+         * sender sends.
+         */
+        default boolean mayBeBacklog() {
+            return false;
+        }
+
         /** It will not be safe; it is asked for again where the broker can send it again. */
         void failed();
     }

@@ -21,6 +21,7 @@ public final class BrokerSubscription {
     public BrokerSubscription(
             SubscriptionSettings settings,
             Intake intake,
+            SenderLimits limits,
             InstantSource clock,
             BooleanSupplier ready,
             MeterRegistry registry) {
@@ -34,10 +35,8 @@ public final class BrokerSubscription {
                 .description("Sessions that the broker had lost when the gateway connected again")
                 .register(registry);
         for (int number = 0; number < settings.connections(); number++) {
-            connections.add(new BrokerConnection(
-                    settings.broker(brokerUri),
-                    new TelemetrySession(settings, number, intake, ready, forgotten),
-                    clock));
+            TelemetrySession session = new TelemetrySession(settings, number, intake, limits, ready, forgotten);
+            connections.add(new BrokerConnection(settings.broker(brokerUri), session, clock));
         }
     }
 

@@ -29,6 +29,8 @@ import org.springframework.validation.annotation.Validated;
  * @param keepAlive keep-alive
  * @param maxPacketBytes largest packet
  * @param stallTimeout age of the oldest unacknowledged message from which the connection is made anew
+ * @param catchUp how long the limits of senders rest after a session was resumed, or after Kafka held the messages up: the
+ *     broker then delivers at once what was sent over a longer time
  */
 @Validated
 @ConfigurationProperties("heliograph.ingest.subscription")
@@ -54,9 +56,12 @@ public record SubscriptionSettings(
         int maxPacketBytes,
 
         @NotNull @DurationMin(seconds = 1) @DefaultValue("12m")
-        Duration stallTimeout) {
+        Duration stallTimeout,
+
+        @NotNull @DurationMin(seconds = 0) @DefaultValue("10m")
+        Duration catchUp) {
 
     Broker broker(String uri) {
-        return new Broker(uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout);
+        return new Broker(uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout, catchUp);
     }
 }

@@ -202,22 +202,6 @@ class LayoutTest {
                 .hasMessageContaining("zigbee2mqtt");
     }
 
-    @Test
-    void givenHistory_whenPassedAsBackfill_thenItsAgeIsNoReasonToRefuseIt() {
-        RawMessage old = new RawMessage(
-                FunnelFixture.TOPIC,
-                "{\"ts\":1400000000000,\"t\":1}".getBytes(StandardCharsets.UTF_8),
-                DEVICE,
-                null,
-                false,
-                0,
-                NOW_MICROS,
-                Transport.HTTP,
-                IntakeMode.BACKFILL);
-
-        assertThat(FunnelFixture.funnel().pass(old).isClean()).isTrue();
-    }
-
     private static TopicMappings gatewayOf(DeviceKey device) {
         return new TopicMappings(
                 everyLayout().rows(), (gateway, other) -> gateway.equals(DEVICE) && other.equals(device));

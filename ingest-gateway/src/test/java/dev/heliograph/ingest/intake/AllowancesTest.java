@@ -61,6 +61,52 @@ class AllowancesTest {
     }
 
     @Test
+    void givenDevicesThatBringHistory_whenTogetherTooFast_thenOnlyHistoryIsHeldUp() {
+        Allowances allowances = allowances("history-measurements-per-second=100");
+        DeviceKey[] devices = {DEVICE, DeviceKey.of("demo", "pump-1"), DeviceKey.of("other", "meter-2")};
+        Excess named = null;
+        int history = 0;
+        int live = 0;
+
+        // Each second and device 10 messages of history of 20 measurements, six times the limit, and 10 live ones.
+        for (int i = 0; i < 600; i++) {
+            now += SECOND / 10;
+            for (DeviceKey device : devices) {
+                Excess excess = allowances.ofHistory(device).tryTake(100);
+                if (excess == null) {
+                    allowances.ofHistory(device).measured(20);
+                    history += 20;
+                } else {
+                    named = excess;
+                }
+                Allowance present = allowances.of(device);
+                live += present.tryTake(100) == null ? 1 : 0;
+                present.measured(1);
+            }
+        }
+
+        assertThat(history)
+                .as("100 a second for a minute, a second's burst, an overdraft")
+                .isBetween(5_900, 6_160);
+        assertThat(live).isEqualTo(1_800);
+        assertThat(named).isNotNull();
+        assertThat(named.scope()).isEqualTo(Excess.Scope.HISTORY);
+        assertThat(named.describe()).isEqualTo("over the limit of 100 measurements per second of the history");
+        assertThat(named.waitSeconds()).isEqualTo(1);
+    }
+
+    @Test
+    void givenADeviceAtItsOwnLimit_whenItBringsHistory_thenThatLimitHoldsToo() {
+        Allowances allowances = allowances("device-messages-per-second=1", "burst=1s");
+
+        assertThat(allowances.of(DEVICE).tryTake(1)).isNull();
+        Excess excess = allowances.ofHistory(DEVICE).tryTake(1);
+
+        assertThat(excess).isNotNull();
+        assertThat(excess.scope()).isEqualTo(Excess.Scope.DEVICE);
+    }
+
+    @Test
     void givenAWait_whenItIsKept_thenTheNextMessagePasses() {
         Allowance allowance = allowances("device-messages-per-second=10", "device-bytes-per-second=1000", "burst=1s")
                 .of(DEVICE);

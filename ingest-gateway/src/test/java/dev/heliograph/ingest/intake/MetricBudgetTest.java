@@ -39,6 +39,35 @@ class MetricBudgetTest {
         assertThat(admits(budget, SECOND, "w")).isFalse();
     }
 
+    @Test
+    void givenHistoryInAnOldUnit_whenTheDeviceReports_thenThatIsNoChange() {
+        MetricBudget budget = new MetricBudget(3, 100);
+        MetricName metric = new MetricName("t");
+        Sample celsius = new Sample.Measurement(metric, 20, "Cel");
+        Sample kelvin = new Sample.Measurement(metric, 293, "K");
+
+        assertThat(budget.admitsHistory(FIRST, kelvin)).isTrue();
+        assertThat(budget.admits(FIRST, celsius)).isEqualTo(Verdict.ADMITTED);
+        assertThat(budget.admitsHistory(FIRST, kelvin)).isTrue();
+        assertThat(budget.admits(FIRST, celsius)).isEqualTo(Verdict.ADMITTED);
+        assertThat(budget.admits(FIRST, kelvin)).isEqualTo(Verdict.CHANGED);
+    }
+
+    @Test
+    void givenHistoryOfManyMetrics_whenBrought_thenItCountsAgainstTheSameBudgets() {
+        MetricBudget budget = new MetricBudget(2, 3);
+
+        assertThat(bringsHistory(budget, FIRST, "x")).isTrue();
+        assertThat(admits(budget, FIRST, "y")).isTrue();
+        assertThat(bringsHistory(budget, FIRST, "z")).isFalse();
+        assertThat(bringsHistory(budget, SECOND, "x")).isTrue();
+        assertThat(bringsHistory(budget, SECOND, "y")).as("the tenant's fourth").isFalse();
+    }
+
+    private static boolean bringsHistory(MetricBudget budget, DeviceKey device, String metric) {
+        return budget.admitsHistory(device, new Sample.Flag(new MetricName(metric), true));
+    }
+
     private static boolean admits(MetricBudget budget, DeviceKey device, String metric) {
         Sample sample = new Sample.Flag(MetricName.parse(metric).orElseThrow(), true);
         return budget.admits(device, sample) == Verdict.ADMITTED;

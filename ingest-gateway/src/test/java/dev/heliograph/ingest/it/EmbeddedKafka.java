@@ -73,6 +73,10 @@ final class EmbeddedKafka implements AutoCloseable {
 
     /** Registers a device with a password. */
     void register(DeviceKey device, String password, boolean enabled) {
+        register(device, password, enabled, false);
+    }
+
+    void register(DeviceKey device, String password, boolean enabled, boolean mayBackfill) {
         DeviceKeyHash hash = DeviceKeyHash.of(password, SALT);
         DeviceRecord value = new DeviceRecord(
                 1,
@@ -84,7 +88,8 @@ final class EmbeddedKafka implements AutoCloseable {
                 Map.of(),
                 null,
                 List.of(new DeviceRecord.Credential(hash.saltHex(), hash.hashHex())),
-                1);
+                1,
+                mayBackfill);
         send(Topics.DEVICES, device.toString(), DeviceRecord.CODEC.encode(value));
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
@@ -24,6 +26,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -312,6 +316,49 @@ class GatewayIT {
     }
 
     @Test
+    void givenADeviceThatMay_whenItPostsHistory_thenKafkaHasItMarkedAndNoSessionBegins() throws Exception {
+        DeviceKey device = DeviceKey.of("demo", "logger-1");
+        kafka.register(device, PASSWORD, true, true);
+        DeviceTable devices = gateway.bean(DeviceTable.class);
+        await().atMost(PATIENCE).until(() -> devices.mayBackfill(device));
+        Instant lastYear = Instant.now().minus(Duration.ofDays(365)).truncatedTo(ChronoUnit.MILLIS);
+        String body = "[{\"ts\":%d,\"t\":1},{\"t\":2}]".formatted(lastYear.toEpochMilli());
+
+        HttpResponse<String> live = post(device, PASSWORD, "application/json", body);
+        HttpResponse<String> history = post(device, PASSWORD, "application/json", body, "?mode=backfill");
+
+        assertThat(live.body()).contains("\"accepted\":1", "TOO_OLD");
+        assertThat(history.statusCode()).isEqualTo(202);
+        assertThat(history.body()).contains("\"accepted\":1", "\"index\":1", "BAD_TS");
+        assertThat(readings(device)).hasSize(2).last().satisfies(reading -> {
+            assertThat(reading.time()).isEqualTo(lastYear);
+            assertThat(reading.flags()).containsExactly(ReadingFlag.BACKFILL);
+        });
+        assertThat(sessions(device)).isEmpty();
+    }
+
+    @Test
+    void givenADeviceThatMayNot_whenItPostsHistory_thenItIsToldWhoMay() throws Exception {
+        DeviceKey device = register("logger-2");
+
+        HttpResponse<String> answer =
+                post(device, PASSWORD, "application/json", "{\"ts\":1790000000000,\"t\":1}", "?mode=backfill");
+        HttpResponse<String> unheard = post(device, PASSWORD, "application/json", "{\"t\":1}", "?mode=backfil");
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body())
+                .contains("https://heliograph.dev/problems/backfill-not-permitted", "mayBackfill", "data:backfill");
+        assertThat(unheard.statusCode()).isEqualTo(400);
+        assertThat(post(device, "guessed", "application/json", "{\"t\":1}", "?mode=backfill")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(readings(device)).isEmpty();
+        assertThat(post(device, PASSWORD, "application/json", "{\"t\":1}", "?mode=live")
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
     void givenTheManagementPort_whenAsked_thenReadinessAndMetricsAnswer() throws Exception {
         assertThat(manage("/actuator/health/readiness")).contains("\"status\":\"UP\"", "gateway");
         assertThat(manage("/actuator/health/liveness")).contains("\"status\":\"UP\"");
@@ -335,9 +382,7 @@ class GatewayIT {
     private static DeviceKey register(String id) {
         DeviceKey device = DeviceKey.of("demo", id);
         kafka.register(device, PASSWORD, true);
-        await().atMost(PATIENCE)
-                .until(() -> gateway.bean(dev.heliograph.ingest.registry.DeviceTable.class)
-                        .isEnabled(device));
+        await().atMost(PATIENCE).until(() -> gateway.bean(DeviceTable.class).isEnabled(device));
         return device;
     }
 

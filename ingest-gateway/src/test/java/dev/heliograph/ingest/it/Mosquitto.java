@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** An Eclipse Mosquitto as a process of its own, on a free port of loopback. */
-final class Mosquitto implements AutoCloseable {
+final class Mosquitto implements TestBroker {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final ProcessBuilder program;
@@ -61,7 +61,8 @@ final class Mosquitto implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> answers(port));
     }
 
-    int port() {
+    @Override
+    public int port() {
         return port;
     }
 

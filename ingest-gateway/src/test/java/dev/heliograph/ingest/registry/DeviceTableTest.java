@@ -91,6 +91,35 @@ class DeviceTableTest {
         assertThat(table.zone(BOILER)).isNull();
     }
 
+    @Test
+    void givenADeviceThatMayBringHistory_whenItIsDisabledOrSaysNothing_thenItMayNot() {
+        table.put(mayBackfill(BOILER, true, true));
+        put(PUMP, true, Map.of(), "key");
+
+        assertThat(table.mayBackfill(BOILER)).isTrue();
+        assertThat(table.mayBackfill(PUMP)).as("nothing said").isFalse();
+        assertThat(table.mayBackfill(DeviceKey.of("demo", "nobody"))).isFalse();
+        table.put(mayBackfill(BOILER, false, true));
+        assertThat(table.mayBackfill(BOILER)).as("disabled").isFalse();
+        table.put(mayBackfill(BOILER, true, false));
+        assertThat(table.mayBackfill(BOILER)).as("taken back").isFalse();
+    }
+
+    private static DeviceRecord mayBackfill(DeviceKey device, boolean enabled, boolean may) {
+        return new DeviceRecord(
+                1,
+                device.tenant().value(),
+                device.device().value(),
+                enabled,
+                null,
+                null,
+                Map.of(),
+                null,
+                List.of(),
+                1,
+                may);
+    }
+
     private void put(DeviceKey device, boolean enabled, Map<String, String> labels, String... keys) {
         table.put(record(
                 device,

@@ -68,6 +68,7 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
         settings.put("heliograph.ingest.mqtt.host", address.getHostAddress());
         settings.put("heliograph.ingest.mqtt.port", Integer.toString(mqttPort));
         settings.put("heliograph.ingest.mqtt.drain.timeout", "3s");
+        settings.put("heliograph.ingest.max-history-age", HOURS_KEPT);
         settings.put("heliograph.ingest.replay.secret", data.secrets().key("replay-secret"));
         return settings;
     }

@@ -37,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class BulkChanges {
     private static final int SHOWN = 10;
     private static final int LISTED = 20;
-    private static final DeviceChange EMPTY = new DeviceChange(null, null, null, Map.of(), null, null, null, null);
+    private static final DeviceChange EMPTY =
+            new DeviceChange(null, null, null, Map.of(), null, null, null, null, null);
 
     private final JdbcBulk bulk;
     private final DeviceRegistry registry;
@@ -124,8 +125,10 @@ final class BulkChanges {
         if (patch.has("name")) {
             throw Problems.badBody("/change/name", "is of one device; many can not have it");
         }
-        if (patch.has("enabled") && patch.get("enabled").isNull()) {
-            throw Problems.badBody("/change/enabled", "must be true or false");
+        for (String field : List.of("enabled", "mayBackfill")) {
+            if (patch.has(field) && patch.get(field).isNull()) {
+                throw Problems.badBody("/change/" + field, "must be true or false");
+            }
         }
         List<Fault> faults = new ArrayList<>();
         patches.apply(EMPTY, patch, DeviceChange.class).check("/change", faults);

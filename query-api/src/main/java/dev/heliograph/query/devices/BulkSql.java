@@ -32,6 +32,7 @@ final class BulkSql {
         switch (field) {
             case "type", "site", "firmware" -> set(field, "text", value.isNull() ? null : value.asString());
             case "enabled" -> set("enabled", "boolean", value.isNull() || value.asBoolean());
+            case "mayBackfill" -> set("may_backfill", "boolean", value.asBoolean());
             case "expectedIntervalSeconds" ->
                 set("expected_interval_ms", "bigint", value.isNull() ? null : Math.round(value.asDouble() * 1_000));
             case "location" -> {

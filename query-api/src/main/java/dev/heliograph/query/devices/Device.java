@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A device as callers see it.
  *
  * @param expectedIntervalSeconds declared time between readings; null where it is learned
+ * @param mayBackfill whether it may bring readings of any age with its own key
  * @param openAlerts alerts that fire now, by severity
  * @param location where it stands; null where only its site, if any, is known
  * @param metrics what it has reported so far; only in the answer for one device
@@ -22,6 +23,7 @@ public record Device(
         Map<String, String> labels,
         boolean enabled,
         @Nullable Double expectedIntervalSeconds,
+        boolean mayBackfill,
         Presence presence,
         BySeverity openAlerts,
         Instant createdAt,
@@ -73,6 +75,7 @@ public record Device(
                 labels,
                 enabled,
                 expectedIntervalSeconds,
+                mayBackfill,
                 presence,
                 alerts,
                 createdAt,
@@ -91,6 +94,7 @@ public record Device(
                 labels,
                 enabled,
                 expectedIntervalSeconds,
+                mayBackfill,
                 presence,
                 openAlerts,
                 createdAt,

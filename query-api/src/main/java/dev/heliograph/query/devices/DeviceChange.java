@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether it may connect; true where it is absent
  * @param firmware version of what runs on it
  * @param location where it stands, both numbers or none
+ * @param mayBackfill whether it may bring readings of any age with its own key; false where it is absent
  */
 public record DeviceChange(
         @Nullable String name,
@@ -27,7 +28,8 @@ public record DeviceChange(
         @Nullable Double expectedIntervalSeconds,
         @Nullable Boolean enabled,
         @Nullable String firmware,
-        Device.@Nullable Location location) {
+        Device.@Nullable Location location,
+        @Nullable Boolean mayBackfill) {
     private static final double LEAST_INTERVAL_SECONDS = 0.1;
     private static final double MOST_INTERVAL_SECONDS = 30 * 86_400.0;
 
@@ -41,7 +43,8 @@ public record DeviceChange(
                 expectedIntervalSeconds,
                 !Boolean.FALSE.equals(enabled),
                 firmware,
-                location);
+                location,
+                Boolean.TRUE.equals(mayBackfill));
     }
 
     /** @throws dev.heliograph.query.problem.ProblemException 400 with everything that is wrong */

@@ -21,8 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class DeviceCsv {
     static final String LABEL = "label.";
     private static final String ID = "id";
+    private static final String MAY_BACKFILL = "mayBackfill";
     private static final List<String> TEXTS = List.of("name", "type", "site", "firmware");
-    private static final List<String> OTHERS = List.of("enabled", "expectedIntervalSeconds", "lat", "lon");
+    private static final List<String> OTHERS =
+            List.of("enabled", "expectedIntervalSeconds", "lat", "lon", MAY_BACKFILL);
     private static final List<String> READ_ONLY = List.of("status", "lastSeen");
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,20}(\\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?");
 
@@ -98,11 +100,11 @@ final class DeviceCsv {
                 case ID -> id = cell;
                 case "lat" -> lat = cell;
                 case "lon" -> lon = cell;
-                case "enabled" -> {
+                case "enabled", MAY_BACKFILL -> {
                     if (!cell.isEmpty() && !cell.equalsIgnoreCase("true") && !cell.equalsIgnoreCase("false")) {
                         return new Row.Bad(column, "must be true or false");
                     }
-                    patch.put(column, cell.isEmpty() || cell.equalsIgnoreCase("true"));
+                    patch.put(column, cell.isEmpty() ? column.equals("enabled") : cell.equalsIgnoreCase("true"));
                 }
                 case "expectedIntervalSeconds" -> {
                     if (!cell.isEmpty() && !NUMBER.matcher(cell).matches()) {
@@ -171,6 +173,7 @@ final class DeviceCsv {
         number(row, device.expectedIntervalSeconds());
         number(row, location == null ? null : location.lat());
         number(row, location == null ? null : location.lon());
+        row.append(',').append(device.mayBackfill());
         cell(row, device.presence().state());
         row.append(',');
         if (device.presence().lastSeen() != null) {

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DeviceImport {
     private static final int BATCH = 1_000;
     private static final int LISTED = 100;
-    private static final DeviceChange NEW = new DeviceChange(null, null, null, Map.of(), null, null, null, null);
+    private static final DeviceChange NEW = new DeviceChange(null, null, null, Map.of(), null, null, null, null, null);
 
     private final JdbcDeviceRegistry devices;
     private final DeviceRegistry registry;

@@ -89,7 +89,11 @@ public final class DeviceRegistry {
                     caller,
                     version.isPresent() ? "device.update" : "device.create",
                     id.value(),
-                    Map.of("enabled", !Boolean.FALSE.equals(change.enabled())));
+                    Map.of(
+                            "enabled",
+                            !Boolean.FALSE.equals(change.enabled()),
+                            "mayBackfill",
+                            Boolean.TRUE.equals(change.mayBackfill())));
             return version.isEmpty();
         }));
         relay.wake();
@@ -179,7 +183,17 @@ public final class DeviceRegistry {
                     caller,
                     "device.register",
                     entries.size() == 1 ? entries.getFirst().deviceId().value() : entries.size() + " devices",
-                    Map.of("devices", entries.size(), "created", created.size(), "credentials", fresh.size()));
+                    Map.of(
+                            "devices",
+                            entries.size(),
+                            "created",
+                            created.size(),
+                            "credentials",
+                            fresh.size(),
+                            "mayBackfill",
+                            entries.stream()
+                                    .filter(entry -> Boolean.TRUE.equals(entry.mayBackfill()))
+                                    .count()));
             return publish(
                     tenant,
                     entries.stream().map(entry -> entry.deviceId().value()).toList());

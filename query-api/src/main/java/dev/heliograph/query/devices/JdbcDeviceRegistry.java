@@ -33,30 +33,34 @@ public final class JdbcDeviceRegistry {
     private static final String LOCK =
             "SELECT id, version FROM device WHERE tenant = :tenant AND id = ANY(:ids) ORDER BY id FOR UPDATE";
     private static final String KNOWN = """
-            SELECT id, version, name, type, site, labels, expected_interval_ms, enabled, firmware, latitude, longitude
+            SELECT id, version, name, type, site, labels, expected_interval_ms, enabled, firmware, latitude, longitude,
+                   may_backfill
               FROM device WHERE tenant = :tenant AND id = ANY(:ids) ORDER BY id
             """;
     private static final String CURRENT = KNOWN + " FOR UPDATE";
     private static final String INSERT = """
             INSERT INTO device (tenant, id, name, type, site, labels, expected_interval_ms, enabled, firmware, latitude,
-                                longitude)
-            VALUES (:tenant, :id, :name, :type, :site, :labels::jsonb, :interval, :enabled, :firmware, :latitude, :longitude)
+                                longitude, may_backfill)
+            VALUES (:tenant, :id, :name, :type, :site, :labels::jsonb, :interval, :enabled, :firmware, :latitude, :longitude,
+                    :mayBackfill)
             ON CONFLICT DO NOTHING
             """;
     private static final String UPDATE = """
             UPDATE device
                SET name = :name, type = :type, site = :site, labels = :labels::jsonb, expected_interval_ms = :interval,
                    enabled = :enabled, firmware = :firmware, latitude = :latitude, longitude = :longitude,
-                   version = version + 1, updated_at = now()
+                   may_backfill = :mayBackfill, version = version + 1, updated_at = now()
              WHERE tenant = :tenant AND id = :id
             """;
     private static final String INSERT_MANY = """
-            INSERT INTO device (tenant, id, name, type, site, labels, expected_interval_ms, firmware, latitude, longitude)
+            INSERT INTO device (tenant, id, name, type, site, labels, expected_interval_ms, firmware, latitude, longitude,
+                                may_backfill)
             SELECT :tenant, new.id, COALESCE(new.name, new.id), new.type, new.site, COALESCE(new.labels::jsonb, '{}'),
-                   new.interval, new.firmware, new.latitude, new.longitude
+                   new.interval, new.firmware, new.latitude, new.longitude, COALESCE(new.may_backfill, false)
               FROM unnest(:ids::text[], :names::text[], :types::text[], :sites::text[], :labels::text[],
-                          :intervals::bigint[], :firmwares::text[], :latitudes::float8[], :longitudes::float8[])
-                   AS new (id, name, type, site, labels, interval, firmware, latitude, longitude)
+                          :intervals::bigint[], :firmwares::text[], :latitudes::float8[], :longitudes::float8[],
+                          :mayBackfills::boolean[])
+                   AS new (id, name, type, site, labels, interval, firmware, latitude, longitude, may_backfill)
              ORDER BY new.id
             ON CONFLICT DO NOTHING
             RETURNING id
@@ -67,24 +71,28 @@ public final class JdbcDeviceRegistry {
                    labels = COALESCE(new.labels::jsonb, d.labels),
                    expected_interval_ms = COALESCE(new.interval, d.expected_interval_ms),
                    firmware = COALESCE(new.firmware, d.firmware), latitude = COALESCE(new.latitude, d.latitude),
-                   longitude = COALESCE(new.longitude, d.longitude), enabled = true, version = d.version + 1, updated_at = now()
+                   longitude = COALESCE(new.longitude, d.longitude),
+                   may_backfill = COALESCE(new.may_backfill, d.may_backfill),
+                   enabled = true, version = d.version + 1, updated_at = now()
               FROM unnest(:ids::text[], :names::text[], :types::text[], :sites::text[], :labels::text[],
-                          :intervals::bigint[], :firmwares::text[], :latitudes::float8[], :longitudes::float8[])
-                   AS new (id, name, type, site, labels, interval, firmware, latitude, longitude)
+                          :intervals::bigint[], :firmwares::text[], :latitudes::float8[], :longitudes::float8[],
+                          :mayBackfills::boolean[])
+                   AS new (id, name, type, site, labels, interval, firmware, latitude, longitude, may_backfill)
              WHERE d.tenant = :tenant AND d.id = new.id AND d.id <> ALL(:created::text[])
             """;
     private static final String PUT_MANY = """
             INSERT INTO device AS d (tenant, id, name, type, site, labels, expected_interval_ms, enabled, firmware, latitude,
-                                     longitude)
+                                     longitude, may_backfill)
             SELECT :tenant, new.*
               FROM unnest(:ids::text[], :names::text[], :types::text[], :sites::text[], :labels::jsonb[], :intervals::bigint[],
-                          :enableds::boolean[], :firmwares::text[], :latitudes::float8[], :longitudes::float8[]) AS new
+                          :enableds::boolean[], :firmwares::text[], :latitudes::float8[], :longitudes::float8[],
+                          :mayBackfills::boolean[]) AS new
              ORDER BY 2
             ON CONFLICT (tenant, id) DO UPDATE
                SET name = excluded.name, type = excluded.type, site = excluded.site, labels = excluded.labels,
                    expected_interval_ms = excluded.expected_interval_ms, enabled = excluded.enabled,
                    firmware = excluded.firmware, latitude = excluded.latitude, longitude = excluded.longitude,
-                   version = d.version + 1, updated_at = now()
+                   may_backfill = excluded.may_backfill, version = d.version + 1, updated_at = now()
             """;
     private static final String TOUCH = """
             UPDATE device SET version = version + 1, updated_at = now(), enabled = enabled AND :enabled
@@ -97,7 +105,7 @@ public final class JdbcDeviceRegistry {
               FROM unnest(:ids::text[], :salts::text[], :hashes::text[]) AS key (device, salt, hash)
             """;
     private static final String RECORDS = """
-            SELECT id, enabled, type, site, labels, expected_interval_ms, version
+            SELECT id, enabled, type, site, labels, expected_interval_ms, version, may_backfill
               FROM device WHERE tenant = :tenant AND id = ANY(:ids) ORDER BY id
             """;
     private static final String CREDENTIALS = """
@@ -174,7 +182,8 @@ public final class JdbcDeviceRegistry {
                         row.getString("firmware"),
                         latitude == null
                                 ? null
-                                : new Device.Location(latitude, row.getObject("longitude", Double.class))));
+                                : new Device.Location(latitude, row.getObject("longitude", Double.class)),
+                        row.getBoolean("may_backfill")));
     }
 
     /** Creates a device; false if somebody else did meanwhile. */
@@ -215,6 +224,9 @@ public final class JdbcDeviceRegistry {
                 "firmwares", entries.stream().map(Registration.Entry::firmware).toArray(String[]::new));
         columns.put("latitudes", coordinates(entries, Device.Location::lat));
         columns.put("longitudes", coordinates(entries, Device.Location::lon));
+        columns.put(
+                "mayBackfills",
+                entries.stream().map(Registration.Entry::mayBackfill).toArray(Boolean[]::new));
         Set<String> created = new HashSet<>(
                 jdbc.sql(INSERT_MANY).params(columns).query(String.class).list());
         columns.put("created", created.toArray(String[]::new));
@@ -240,6 +252,7 @@ public final class JdbcDeviceRegistry {
                 .param("firmwares", column(rows, "firmware", String[]::new))
                 .param("latitudes", column(rows, "latitude", Double[]::new))
                 .param("longitudes", column(rows, "longitude", Double[]::new))
+                .param("mayBackfills", column(rows, "mayBackfill", Boolean[]::new))
                 .update();
     }
 
@@ -327,7 +340,8 @@ public final class JdbcDeviceRegistry {
                 json.readValue(row.getString("labels"), LABELS),
                 intervalOrNull,
                 credentials.getOrDefault(id, List.of()),
-                row.getLong("version"));
+                row.getLong("version"),
+                row.getBoolean("may_backfill") ? true : null);
     }
 
     private Map<String, @Nullable Object> parameters(TenantId tenant, DeviceId id, DeviceChange change) {
@@ -346,6 +360,7 @@ public final class JdbcDeviceRegistry {
         parameters.put("firmware", change.firmware());
         parameters.put("latitude", location == null ? null : location.lat());
         parameters.put("longitude", location == null ? null : location.lon());
+        parameters.put("mayBackfill", Boolean.TRUE.equals(change.mayBackfill()));
         return parameters;
     }
 

@@ -33,8 +33,8 @@ public final class JdbcDevices {
     // Presence is told when it changes and now and then besides; the newest samples say when the device was last heard.
     // As subqueries of the select list they run for the rows of the page alone.
     private static final String COLUMNS = """
-        SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.created_at, d.version,
-               d.firmware, d.latitude, d.longitude,
+        SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.may_backfill, d.created_at,
+               d.version, d.firmware, d.latitude, d.longitude,
                COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
                GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
                                        WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_seen,
@@ -200,6 +200,7 @@ public final class JdbcDevices {
                 json.readValue(row.getString("labels"), LABELS),
                 row.getBoolean("enabled"),
                 seconds,
+                row.getBoolean("may_backfill"),
                 presence,
                 BySeverity.NONE,
                 createdAt,

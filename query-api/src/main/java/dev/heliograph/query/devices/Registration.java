@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Registration(
         @Nullable List<Entry> devices, @Nullable Boolean issueCredentials) {
-    /** One device. */
+    /**
+     * One device.
+     *
+     * @param mayBackfill whether it may bring readings of any age with its own key; a new one may not where it is absent
+     */
     public record Entry(
             @Nullable String id,
             @Nullable String name,
@@ -26,9 +30,11 @@ public record Registration(
             @Nullable Map<String, String> labels,
             @Nullable Double expectedIntervalSeconds,
             @Nullable String firmware,
-            Device.@Nullable Location location) {
+            Device.@Nullable Location location,
+            @Nullable Boolean mayBackfill) {
         DeviceChange change() {
-            return new DeviceChange(name, type, site, labels, expectedIntervalSeconds, null, firmware, location);
+            return new DeviceChange(
+                    name, type, site, labels, expectedIntervalSeconds, null, firmware, location, mayBackfill);
         }
 
         DeviceId deviceId() {

@@ -20,7 +20,7 @@ class BulkChangesTest {
         String admin = fill("bulk");
         String draft =
                 "{\"q\":\"type:pump\",\"change\":{\"site\":\"lyon\",\"firmware\":null,\"labels\":{\"line\":\"2\",\"old\":null},"
-                        + "\"expectedIntervalSeconds\":5,\"location\":{\"lat\":1,\"lon\":2}}}";
+                        + "\"expectedIntervalSeconds\":5,\"location\":{\"lat\":1,\"lon\":2},\"mayBackfill\":true}}";
 
         JsonNode preview = api.post("/api/v1/devices:preview", admin, draft).json();
 
@@ -45,7 +45,7 @@ class BulkChangesTest {
                 .forEach(field ->
                         assertThat(now.path(field.getKey())).as(field.getKey()).isEqualTo(field.getValue()));
         assertThat(now.path("version").asInt()).isEqualTo(2);
-        assertThat(api.topics.of("bulk/p1").getLast().value()).contains("\"site\":\"lyon\"");
+        assertThat(api.topics.of("bulk/p1").getLast().value()).contains("\"site\":\"lyon\"", "\"mayBackfill\":true");
         assertThat(apply(admin, preview).status()).as("it is done once").isEqualTo(404);
         JsonNode again = api.post("/api/v1/devices:preview", admin, draft.replace("type:pump", "id:p1,p2,p3"))
                 .json();
@@ -123,6 +123,7 @@ class BulkChangesTest {
                 "{\"q\":\"\",\"change\":{\"name\":\"all\"}}",
                 "{\"q\":\"\",\"change\":{\"colour\":\"red\"}}",
                 "{\"q\":\"\",\"change\":{\"enabled\":null}}",
+                "{\"q\":\"\",\"change\":{\"mayBackfill\":null}}",
                 "{\"q\":\"\",\"change\":{\"location\":{\"lat\":1}}}",
                 "{\"q\":\"\",\"change\":{\"site\":\"No Slug\"}}",
                 "{\"q\":\"\",\"change\":[]}"

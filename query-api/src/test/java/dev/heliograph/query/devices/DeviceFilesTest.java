@@ -20,7 +20,8 @@ class DeviceFilesTest {
                 "/api/v1/devices/a",
                 from,
                 "{\"name\":\"=cmd|'/C calc'!A0\",\"type\":\"x,\\\"y\\\"\",\"site\":\"lyon\",\"labels\":{\"line\":\"-2\",\"o w\":\"'=q\"},"
-                        + "\"expectedIntervalSeconds\":2.5,\"firmware\":\"2.30\",\"location\":{\"lat\":-1.5,\"lon\":2}}");
+                        + "\"expectedIntervalSeconds\":2.5,\"firmware\":\"2.30\",\"location\":{\"lat\":-1.5,\"lon\":2},"
+                        + "\"mayBackfill\":true}");
         api.put("/api/v1/devices/b", from, "{\"enabled\":false}");
         String file = api.get("/api/v1/devices:export", from).body();
         String to = TestTokens.of("csv-to", "admin");
@@ -36,7 +37,9 @@ class DeviceFilesTest {
                 .contains("\"'=cmd|")
                 .doesNotContain(",=cmd", "\"=cmd");
         assertThat(api.get("/api/v1/devices:export", to).body()).isEqualTo(file);
-        assertThat(api.topics.of("csv-to/a").getLast().value()).contains("\"expectedIntervalMs\":2500");
+        assertThat(api.topics.of("csv-to/a").getLast().value())
+                .contains("\"expectedIntervalMs\":2500", "\"mayBackfill\":true");
+        assertThat(api.topics.of("csv-to/b").getLast().value()).doesNotContain("mayBackfill");
         Answer again = importCsv(to, "", "\uFEFF" + file);
         assertThat(again.json().path("unchanged").asInt()).as(again.body()).isEqualTo(2);
         assertThat(api.get("/api/v1/devices/a", to).json().path("version").asInt())
@@ -46,7 +49,10 @@ class DeviceFilesTest {
     @Test
     void givenFewColumns_whenImported_thenOthersStayAndEmptyCellsClear() {
         String admin = TestTokens.of("csv-few", "admin");
-        api.put("/api/v1/devices/a", admin, "{\"name\":\"A\",\"type\":\"pump\",\"labels\":{\"k\":\"1\",\"l\":\"2\"}}");
+        api.put(
+                "/api/v1/devices/a",
+                admin,
+                "{\"name\":\"A\",\"type\":\"pump\",\"labels\":{\"k\":\"1\",\"l\":\"2\"},\"mayBackfill\":true}");
 
         Answer done = importCsv(admin, "", "id,type,label.k,site\na,,3,oslo\nnew,meter,,\n");
 
@@ -57,30 +63,35 @@ class DeviceFilesTest {
         assertThat(a.path("type").isNull()).isTrue();
         assertThat(a.path("site").asString()).isEqualTo("oslo");
         assertThat(a.path("labels")).hasToString("{\"k\":\"3\",\"l\":\"2\"}");
+        assertThat(a.path("mayBackfill").asBoolean()).isTrue();
         assertThat(api.get("/api/v1/devices/new", admin).json().path("name").asString())
                 .isEqualTo("new");
+        importCsv(admin, "", "id,mayBackfill\na,\nnew,TRUE\n");
+        assertThat(mayBackfill("a", admin)).as("an empty cell clears").isFalse();
+        assertThat(mayBackfill("new", admin)).isTrue();
     }
 
     @Test
     void givenRowsThatAreWrong_whenImported_thenEachIsNamedAndNothingChanges() {
         String admin = TestTokens.of("csv-bad", "admin");
-        String file = "id,site,enabled,expectedIntervalSeconds,lat,lon\n"
-                + "good,lyon,true,5,1,2\n"
-                + "Bad Id,lyon,,,,\n"
-                + "c,No Slug,,,,\n"
-                + "d,,maybe,,,\n"
-                + "e,,,fast,,\n"
-                + "f,,,,1,\n"
-                + "g,,,,91,0\n"
+        String file = "id,site,enabled,expectedIntervalSeconds,lat,lon,mayBackfill\n"
+                + "good,lyon,true,5,1,2,false\n"
+                + "Bad Id,lyon,,,,,\n"
+                + "c,No Slug,,,,,\n"
+                + "d,,maybe,,,,\n"
+                + "e,,,fast,,,\n"
+                + "f,,,,1,,\n"
+                + "g,,,,91,0,\n"
                 + "h,\n"
-                + "good,,,,,\n"
-                + "i,\"x,,,,\n";
+                + "good,,,,,,\n"
+                + "i,\"x,,,,,\n"
+                + "j,,,,,,1\n";
 
         Answer dry = importCsv(admin, "?dryRun=true", file);
         Answer refused = importCsv(admin, "", file);
 
         assertThat(dry.status()).isEqualTo(200);
-        assertThat(dry.json().path("failed").asInt()).isEqualTo(9);
+        assertThat(dry.json().path("failed").asInt()).isEqualTo(10);
         assertThat(dry.json().path("created").asInt()).isEqualTo(1);
         assertThat(dry.json()
                         .path("errors")
@@ -97,7 +108,8 @@ class DeviceFilesTest {
                         "8 lat",
                         "9 ",
                         "10 id",
-                        "11 ");
+                        "11 ",
+                        "12 mayBackfill");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().path("errors").path(1).path("pointer").asString())
                 .isEqualTo("line 4, site");
@@ -133,6 +145,13 @@ class DeviceFilesTest {
         assertThat(file.body().lines().toList()).hasSize(2);
         assertThat(file.body()).contains("label.mine").doesNotContain("label.other");
         assertThat(api.get("/api/v1/devices:export?q=type:", admin).status()).isEqualTo(400);
+    }
+
+    private boolean mayBackfill(String device, String token) {
+        return api.get("/api/v1/devices/" + device, token)
+                .json()
+                .path("mayBackfill")
+                .asBoolean();
     }
 
     private Answer importCsv(String token, String query, String file) {

@@ -33,7 +33,7 @@ class DevicePatchTest {
         Answer patched = patch(
                 "patch",
                 DEVICE,
-                "{\"type\":null,\"site\":\"lyon\",\"labels\":{\"b\":null,\"c\":\"3\"},\"firmware\":\"2.3\",\"location\":{\"lat\":45.5}}",
+                "{\"type\":null,\"site\":\"lyon\",\"labels\":{\"b\":null,\"c\":\"3\"},\"firmware\":\"2.3\",\"location\":{\"lat\":45.5},\"mayBackfill\":true}",
                 "\"1\"");
 
         assertThat(patched.status()).as(patched.body()).isEqualTo(200);
@@ -44,18 +44,26 @@ class DevicePatchTest {
         assertThat(patched.json().path("labels")).hasToString("{\"a\":\"1\",\"c\":\"3\"}");
         assertThat(patched.json().path("location")).hasToString("{\"lat\":45.5,\"lon\":2.0}");
         assertThat(patched.json().path("firmware").asString()).isEqualTo("2.3");
+        assertThat(patched.json().path("mayBackfill").asBoolean()).isTrue();
         Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             DeviceRecord record = DeviceRecord.CODEC.decode(
                     String.valueOf(api.topics.of("patch/d").getLast().value()).getBytes(StandardCharsets.UTF_8));
             assertThat(record.site()).isEqualTo("lyon");
             assertThat(record.labels()).containsExactlyInAnyOrderEntriesOf(Map.of("a", "1", "c", "3"));
             assertThat(record.version()).isEqualTo(2);
+            assertThat(record.mayBackfill()).isTrue();
         });
         assertThat(api.jdbc
                         .sql("SELECT detail::text FROM audit WHERE tenant = 'patch' AND action = 'device.patch'")
                         .query(String.class)
                         .single())
-                .contains("firmware", "labels");
+                .contains("firmware", "labels", "mayBackfill");
+
+        Answer other = patch("patch", DEVICE, "{\"name\":\"M\"}", "\"2\"");
+        Answer back = patch("patch", DEVICE, "{\"mayBackfill\":null}", "\"3\"");
+
+        assertThat(other.json().path("mayBackfill").asBoolean()).as("kept").isTrue();
+        assertThat(back.json().path("mayBackfill").asBoolean(true)).isFalse();
     }
 
     @Test
@@ -93,6 +101,7 @@ class DevicePatchTest {
                     {"expectedIntervalSeconds":"2"} | /expectedIntervalSeconds
                     {"site":"Not A Slug"}       | /site
                     {"enabled":"yes"}           | /enabled
+                    {"mayBackfill":"yes"}       | /mayBackfill
                     []                          | ``
                     """)
     void givenSenselessPatch_whenSent_then400NamesTheField(String body, String pointer) {

@@ -94,6 +94,45 @@ class DevicesApiTest {
     }
 
     @Test
+    void givenADevice_whenAnAdministratorLetsItBringHistory_thenThatIsPublishedUntilItIsTakenBack() {
+        String admin = TestTokens.of("loggers", "admin");
+        api.post(
+                "/api/v1/devices:register",
+                admin,
+                "{\"devices\":[{\"id\":\"a\",\"mayBackfill\":true},{\"id\":\"b\"}],\"issueCredentials\":false}");
+
+        Answer again = api.post(
+                "/api/v1/devices:register", admin, "{\"devices\":[{\"id\":\"a\",\"type\":\"logger\"},{\"id\":\"b\"}]}");
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(mayBackfill("a", admin)).as("kept where nothing is said").isTrue();
+        assertThat(mayBackfill("b", admin)).as("off by default").isFalse();
+        assertThat(published("loggers/a").getLast().mayBackfill()).isTrue();
+        assertThat(published("loggers/b").getLast().mayBackfill()).isNull();
+
+        assertThat(api.put("/api/v1/devices/c", admin, "{\"mayBackfill\":true}").status())
+                .isEqualTo(201);
+        assertThat(mayBackfill("c", admin)).isTrue();
+        Answer replaced = api.send("PUT", "/api/v1/devices/c", admin, "{}", Map.of("If-Match", "\"1\""));
+
+        assertThat(replaced.status()).isEqualTo(200);
+        assertThat(replaced.json().path("mayBackfill").asBoolean()).isFalse();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(published("loggers/c").getLast().mayBackfill())
+                        .isNull());
+        assertThat(api.put("/api/v1/devices/c", TestTokens.of("loggers", "operator"), "{\"mayBackfill\":true}")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    private boolean mayBackfill(String device, String token) {
+        JsonNode answer = api.get("/api/v1/devices/" + device, token).json().path("mayBackfill");
+        assertThat(answer.isBoolean()).isTrue();
+        return answer.asBoolean();
+    }
+
+    @Test
     void givenIssuedCredentials_whenIssuedAgainAndDisabled_thenOnlyTheNewestIsPublishedAndThenNone() {
         String admin = TestTokens.of("issue", "admin");
         api.put("/api/v1/devices/d", admin, "{}");

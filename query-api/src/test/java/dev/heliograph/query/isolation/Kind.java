@@ -79,6 +79,7 @@ enum Kind {
             "lon",
             "maxGap",
             "maxPoints",
+            "mayBackfill",
             "offset",
             "operator",
             "orderBy",
