@@ -50,11 +50,14 @@ export const list =
     return value.map((item, index) => inner(item, `${path}[${index}]`));
   };
 
-/** One of a closed set of words; `fallback` for a word this version does not know. */
+/**
+ * One of a closed set of words; `fallback` for a word this version does not know. The set is an object, so that a word
+ * which the description gains does not compile until it is known here.
+ */
 export const word =
-  <T extends string>(words: readonly T[], fallback: T): Decoder<T> =>
+  <T extends string>(words: Record<T, true>, fallback: T): Decoder<T> =>
   (value) =>
-    words.includes(value as T) ? (value as T) : fallback;
+    typeof value === 'string' && Object.hasOwn(words, value) ? (value as T) : fallback;
 
 export const textMap: Decoder<Record<string, string>> = (value, path) => {
   if (value === null || value === undefined) return {};

@@ -17,12 +17,12 @@ const text = optional(str);
 const number = optional(num);
 const count = withDefault(num, 0);
 
-export const SEVERITIES = ['critical', 'warning', 'info'] as const;
-export const PRESENCE_STATES = ['reporting', 'late', 'silent', 'offline', 'unknown'] as const;
-
-const severity = word<api.Severity>(SEVERITIES, 'info');
-const presenceState = word<api.PresenceState>(PRESENCE_STATES, 'unknown');
-const kind = word<api.MetricKind>(['number', 'boolean', 'state'], 'number');
+const severity = word<api.Severity>({ critical: true, warning: true, info: true }, 'info');
+const presenceState = word<api.PresenceState>(
+  { reporting: true, late: true, silent: true, offline: true, unknown: true },
+  'unknown',
+);
+const kind = word<api.MetricKind>({ number: true, boolean: true, state: true }, 'number');
 
 const severityCounts = { critical: count, warning: count, info: count };
 const noAlerts: api.SeverityCounts = { critical: 0, warning: 0, info: 0 };
@@ -183,7 +183,7 @@ const alertShape = {
   ruleVersion: number,
   kind: withDefault(str, 'threshold'),
   severity,
-  state: word<api.AlertState>(['pending', 'firing', 'resolved'], 'pending'),
+  state: word<api.AlertState>({ pending: true, firing: true, resolved: true }, 'pending'),
   pendingSince: text,
   firingSince: text,
   resolvedAt: text,
@@ -233,7 +233,7 @@ const condition: Decoder<api.RuleCondition> = (value, path) => {
     clear: number | null;
   }>({
     metric: str,
-    operator: word<api.ThresholdOperator>(['ge', 'gt', 'le', 'lt'], 'ge'),
+    operator: word<api.ThresholdOperator>({ ge: true, gt: true, le: true, lt: true }, 'ge'),
     value: num,
     clear: number,
   })(value, path);
@@ -266,7 +266,7 @@ export const ruleList: Decoder<api.Rule[]> = (value, path) =>
 export const stage = object<api.Stage>({
   id: str,
   name: withDefault(str, ''),
-  state: word<api.StageState>(['ok', 'degraded', 'down', 'unknown'], 'unknown'),
+  state: word<api.StageState>({ ok: true, degraded: true, down: true, unknown: true }, 'unknown'),
   ratePerSecond: number,
   lagSeconds: number,
   lagRecords: number,
@@ -358,7 +358,7 @@ const ledgerCounts = object<api.LedgerCounts>({
   missing: num,
   unsure: withDefault(num, 0),
   // A word that this version does not know must not look like a balance.
-  state: word(['balanced', 'in-flight', 'imbalance'], 'imbalance'),
+  state: word<api.LedgerState>({ balanced: true, 'in-flight': true, imbalance: true }, 'imbalance'),
 });
 
 export const ledger = object<api.Ledger>({
