@@ -32,6 +32,7 @@ public final class DatabaseSchema {
     public static int migrate(DataSource database) {
         int applied = applied(database, 1);
         Hypertables.createWhereTimescaleIsInstalled(database);
+        TenantWall.raise(database);
         return applied;
     }
 

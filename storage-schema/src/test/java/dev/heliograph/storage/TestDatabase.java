@@ -18,6 +18,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class TestDatabase {
     static final String TIMESCALE_URL = "heliograph.test.timescale.url";
     private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final String QUERY_PASSWORD = "query-role-of-tests";
 
     private TestDatabase() {}
 
@@ -47,7 +48,26 @@ public final class TestDatabase {
         }
         PGSimpleDataSource server = new PGSimpleDataSource();
         server.setUrl(url);
+        createQueryRole(server);
         return Optional.of(create(server, ""));
+    }
+
+    /** The same database for the role of the query API, behind the wall between tenants. */
+    public static DataSource asQueryRole(DataSource database) {
+        PGSimpleDataSource same = (PGSimpleDataSource) database;
+        PGSimpleDataSource query = new PGSimpleDataSource();
+        query.setUrl(same.getUrl());
+        query.setUser(TenantWall.QUERY_ROLE);
+        query.setPassword(QUERY_PASSWORD);
+        return query;
+    }
+
+    private static void createQueryRole(DataSource server) {
+        try {
+            TenantWall.createQueryRole(server, QUERY_PASSWORD);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot make the role of the query API", failure);
+        }
     }
 
     private static PGSimpleDataSource create(PGSimpleDataSource server, String options) {
@@ -73,6 +93,7 @@ public final class TestDatabase {
         static final String TEMPLATE = template();
 
         private static String template() {
+            createQueryRole(SERVER.getPostgresDatabase());
             PGSimpleDataSource database = create((PGSimpleDataSource) SERVER.getPostgresDatabase(), "");
             DatabaseSchema.migrate(database);
             return String.valueOf(database.getDatabaseName());

@@ -17,6 +17,7 @@ import dev.heliograph.local.kafka.EmbeddedKafka;
 import dev.heliograph.local.postgres.PostgresServer;
 import dev.heliograph.query.QueryApiApplication;
 import dev.heliograph.storage.DatabaseSchema;
+import dev.heliograph.storage.TenantWall;
 import dev.heliograph.stream.StreamProcessorApplication;
 import dev.heliograph.writer.WriterConfiguration;
 import java.io.IOException;
@@ -91,7 +92,10 @@ public final class Platform implements AutoCloseable {
         parts.add("identity", STOP_LIMIT, identity);
         door.connect(Route.IDENTITY, identity.address());
         PostgresServer database = console.step("PostgreSQL", () -> join(startingDatabase));
-        console.step("Database schema", () -> DatabaseSchema.migrate(dataSource(database)));
+        console.step("Database schema", () -> {
+            TenantWall.createQueryRole(dataSource(database), ServiceSettings.queryPassword(data));
+            return DatabaseSchema.migrate(dataSource(database));
+        });
         EmbeddedKafka kafka = console.step("Kafka", () -> join(startingKafka));
 
         ServiceSettings settings = new ServiceSettings(data, issuer, kafka, database);

@@ -3,6 +3,7 @@ package dev.heliograph.local.up;
 import dev.heliograph.local.data.DataDirectory;
 import dev.heliograph.local.kafka.EmbeddedKafka;
 import dev.heliograph.local.postgres.PostgresServer;
+import dev.heliograph.storage.TenantWall;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -51,6 +52,8 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
      */
     Map<String, String> api(URI identityProvider, URI gateway) {
         Map<String, String> settings = backends();
+        settings.put("heliograph.database.username", TenantWall.QUERY_ROLE);
+        settings.put("heliograph.database.password", queryPassword(data));
         settings.put("heliograph.query.security.issuer", issuer.toString());
         settings.put(
                 "heliograph.query.security.jwk-set-uri",
@@ -71,6 +74,11 @@ record ServiceSettings(DataDirectory data, URI issuer, EmbeddedKafka kafka, Post
         settings.put("heliograph.ingest.max-history-age", HOURS_KEPT);
         settings.put("heliograph.ingest.replay.secret", data.secrets().key("replay-secret"));
         return settings;
+    }
+
+    /** Of the role by which the API enters the database, behind the wall between tenants. */
+    static String queryPassword(DataDirectory data) {
+        return data.secrets().key("query-database-password");
     }
 
     private Map<String, String> backends() {

@@ -2,6 +2,7 @@ package dev.heliograph.query.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.heliograph.query.security.Callers;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -54,7 +55,7 @@ public class DatabaseConfiguration {
         return new TransactionTemplate(new JdbcTransactionManager(interactive));
     }
 
-    private static HikariDataSource pool(
+    private static TenantDataSource pool(
             String name,
             DatabaseSettings database,
             PoolSettings pools,
@@ -86,6 +87,6 @@ public class DatabaseConfiguration {
             // Numbers and times come as bytes rather than as text, from the first execution on.
             config.addDataSourceProperty("prepareThreshold", "-1");
         }
-        return new HikariDataSource(config);
+        return new TenantDataSource(new HikariDataSource(config), Callers::tenant);
     }
 }

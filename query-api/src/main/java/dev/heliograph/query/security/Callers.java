@@ -1,6 +1,7 @@
 package dev.heliograph.query.security;
 
 import dev.heliograph.query.problem.Problems;
+import java.util.Optional;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -22,6 +23,14 @@ public final class Callers implements HandlerMethodArgumentResolver {
             NativeWebRequest request,
             @org.jspecify.annotations.Nullable WebDataBinderFactory binders) {
         return current();
+    }
+
+    /** The tenant of the request that this thread answers; empty on every other thread and before its token is verified. */
+    public static Optional<String> tenant() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication
+                        && authentication.caller() instanceof Caller caller
+                ? Optional.of(caller.tenant().value())
+                : Optional.empty();
     }
 
     /**

@@ -16,16 +16,17 @@ public final class StoreProbe {
     private static final Logger LOG = LoggerFactory.getLogger(StoreProbe.class);
     // Chunks are children of the hypertable, so the same question serves plain PostgreSQL and TimescaleDB. The running
     // count of live rows comes first: reltuples is -1 or 0 until the first VACUUM or ANALYZE of a table.
+    // The table itself: behind the wall between tenants its plain name is that of a view.
     private static final String SIZE = """
             SELECT pg_database_size(current_database()) AS bytes,
                    (SELECT COALESCE(sum(COALESCE(NULLIF(pg_stat_get_live_tuples(c.oid), 0), GREATEST(c.reltuples, 0))), 0)::bigint
                       FROM pg_class c
-                     WHERE c.oid = 'measurement'::regclass
-                        OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'measurement'::regclass)) AS rows,
+                     WHERE c.oid = 'public.measurement'::regclass
+                        OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'public.measurement'::regclass)) AS rows,
                    EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'timescaledb') AS timescale
             """;
     // Knows the rows inside compressed chunks, which the chunks themselves do not count.
-    private static final String TIMESCALE_ROWS = "SELECT approximate_row_count('measurement')";
+    private static final String TIMESCALE_ROWS = "SELECT approximate_row_count('public.measurement')";
     // Ordinary tables with their children by inheritance, which are the chunks where there are any. What chunks are
     // compressed
     // into belongs to no table by inheritance: hypertable_size knows it.
@@ -37,13 +38,13 @@ public final class StoreProbe {
               FROM pg_class c
               LEFT JOIN pg_inherits i ON i.inhparent = c.oid
               LEFT JOIN pg_class k ON k.oid = i.inhrelid
-             WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+             WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
              GROUP BY c.oid, c.relname, c.reltuples
              ORDER BY c.relname
             """;
     private static final String HYPERTABLES = """
             SELECT hypertable_name, hypertable_size(format('%I.%I', hypertable_schema, hypertable_name)::regclass)
-              FROM timescaledb_information.hypertables WHERE hypertable_schema = current_schema()
+              FROM timescaledb_information.hypertables WHERE hypertable_schema = 'public'
             """;
     private static final String PRODUCT = """
             SELECT 'PostgreSQL ' || current_setting('server_version')
@@ -52,7 +53,7 @@ public final class StoreProbe {
                                   FROM pg_extension WHERE extname = 'timescaledb'), '') AS product
             """;
     private static final String SCHEMA = """
-            SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL
+            SELECT version FROM public.flyway_schema_history WHERE success AND version IS NOT NULL
              ORDER BY installed_rank DESC LIMIT 1
             """;
     private static final String POSITIONS =

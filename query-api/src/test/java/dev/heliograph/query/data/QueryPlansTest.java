@@ -40,18 +40,27 @@ class QueryPlansTest {
 
     static Stream<Arguments> stores() throws SQLException {
         if (STORES.isEmpty()) {
-            STORES.add(Arguments.of("postgres", filled(TestDatabase.postgres())));
+            add("postgres", filled(TestDatabase.postgres()));
             var timescale = TestDatabase.timescale();
             if (timescale.isPresent()) {
-                STORES.add(Arguments.of("timescale", filled(timescale.get())));
+                add("timescale", filled(timescale.get()));
             }
         }
         return STORES.stream();
     }
 
+    private static void add(String name, DataSource database) {
+        STORES.add(Arguments.of(name, database));
+        STORES.add(Arguments.of(name + " behind the wall between tenants", TestDatabase.asQueryRole(database)));
+    }
+
     private static DataSource filled(DataSource database) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement sql = connection.createStatement()) {
+            // Ten tenants, so that the database has to believe that a condition on the tenant leaves little.
+            sql.execute(
+                    "INSERT INTO series (tenant, device, metric) SELECT 't' || n % 10, 'd' || n, 'm' FROM generate_series(1, "
+                            + "2000) AS n");
             sql.execute("""
                     INSERT INTO measurement SELECT s, timestamptz '2026-03-20T00:00:00Z' + n * interval '2 min', n, now()
                       FROM generate_series(1, 20) AS s, generate_series(0, 8639) AS n
@@ -170,7 +179,7 @@ class QueryPlansTest {
         StringBuilder plan = new StringBuilder();
         try (Connection connection = database.getConnection()) {
             try (Statement setting = connection.createStatement()) {
-                setting.execute("SET plan_cache_mode = force_custom_plan");
+                setting.execute("SET plan_cache_mode = force_custom_plan; SET heliograph.tenant = 't1'");
             }
             try (PreparedStatement statement =
                             StreamedRows.prepare(connection, new BoundSql("EXPLAIN " + sql.text(), sql.parameters()));

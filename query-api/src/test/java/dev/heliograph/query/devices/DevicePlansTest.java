@@ -8,6 +8,7 @@ import dev.heliograph.query.search.Parsed;
 import dev.heliograph.query.search.Search;
 import dev.heliograph.query.search.SearchLimits;
 import dev.heliograph.query.search.SearchParser;
+import dev.heliograph.storage.TenantWall;
 import dev.heliograph.storage.TestDatabase;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -16,26 +17,33 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How the database goes about pages and counts of a fleet: by the index of what is rare, never through all devices. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DevicePlansTest {
     private static final int DEVICES = 50_000;
     private static final TenantId TENANT = new TenantId(LargeFleet.TENANT);
-    private static final PGSimpleDataSource DATABASE = (PGSimpleDataSource) TestDatabase.postgres();
-    private static final JdbcClient JDBC = JdbcClient.create(custom(DATABASE));
+    private final DataSource database = TestDatabase.postgres();
+    private final JdbcClient jdbc = JdbcClient.create(asAsked((PGSimpleDataSource) entering(database)));
 
-    private static DataSource custom(PGSimpleDataSource database) {
-        database.setOptions("-c plan_cache_mode=force_custom_plan");
+    /** The role by which the database is asked. */
+    DataSource entering(DataSource owner) {
+        return owner;
+    }
+
+    private static DataSource asAsked(PGSimpleDataSource database) {
+        database.setOptions("-c plan_cache_mode=force_custom_plan -c " + TenantWall.SETTING + "=" + LargeFleet.TENANT);
         return database;
     }
 
     @BeforeAll
-    static void fill() throws SQLException {
-        LargeFleet.fill(DATABASE, DEVICES);
+    void fill() throws SQLException {
+        LargeFleet.fill(database, DEVICES);
     }
 
     @ParameterizedTest
@@ -80,10 +88,10 @@ class DevicePlansTest {
         return ((Parsed.Good) parsed).search();
     }
 
-    private static String explain(String sql, Map<String, Object> parameters) {
+    private String explain(String sql, Map<String, Object> parameters) {
         return String.join(
                 "\n",
-                JDBC.sql("EXPLAIN " + sql)
+                jdbc.sql("EXPLAIN " + sql)
                         .params(parameters)
                         .query(String.class)
                         .list());

@@ -74,7 +74,7 @@ class FuzzTest {
 
     @BeforeAll
     static void start() {
-        api = new TestApi(TestDatabase.postgres(), "--heliograph.query.stream.connections-per-user=100000");
+        api = TestApi.behindTheWall(TestDatabase.postgres(), "--heliograph.query.stream.connections-per-user=100000");
         TestRows rows = new TestRows(api.jdbc, TENANT);
         for (int device = 1; device <= 3; device++) {
             rows.device("fuzz-" + device);

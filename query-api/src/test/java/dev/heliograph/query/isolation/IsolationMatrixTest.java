@@ -68,7 +68,7 @@ class IsolationMatrixTest {
             exchange.close();
         });
         gateway.start();
-        api = new TestApi(
+        api = TestApi.behindTheWall(
                 TestDatabase.postgres(),
                 "--heliograph.query.replay.gateway-url=http://127.0.0.1:"
                         + gateway.getAddress().getPort(),

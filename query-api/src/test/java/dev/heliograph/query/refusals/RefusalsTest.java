@@ -33,7 +33,7 @@ class RefusalsTest {
     private static final int STREAMS = 3;
     private static final int RULES = 10;
 
-    private static final TestApi API = new TestApi(
+    private static final TestApi API = TestApi.behindTheWall(
             TestDatabase.postgres(),
             "--server.tomcat.connection-timeout=3s",
             "--heliograph.query.limits.body-time=3s",

@@ -84,6 +84,15 @@ public final class TestApi implements AutoCloseable {
         jdbc = JdbcClient.create(database);
     }
 
+    /** Starts a service that enters the database by the role of the API, behind the wall between tenants. */
+    public static TestApi behindTheWall(DataSource database, String... more) {
+        PGSimpleDataSource role = (PGSimpleDataSource) TestDatabase.asQueryRole(database);
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.add("--heliograph.database.username=" + role.getUser());
+        arguments.add("--heliograph.database.password=" + role.getPassword());
+        return new TestApi(database, arguments.toArray(String[]::new));
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class Fakes {
         static FakeConfigurationTopics next = new FakeConfigurationTopics();
