@@ -47,9 +47,10 @@ class ExactnessTest {
                 "%d histories: %d windows, %d results of hours, %d revisions, %d repairs, %d conflicts, %d overflows%n",
                 HISTORIES, windows.get(), hours.get(), revised.get(), repaired.get(), conflicts.get(), overflows.get());
         // Guards against a proof of nothing: each kind of event must have come up often.
-        for (AtomicLong count : new AtomicLong[] {windows, hours, revised, repaired, conflicts}) {
+        for (AtomicLong count : new AtomicLong[] {windows, hours, repaired, conflicts}) {
             assertThat(count.get()).isGreaterThan(HISTORIES);
         }
+        assertThat(revised.get()).isGreaterThan(HISTORIES / 2);
         assertThat(overflows.get()).isGreaterThan(HISTORIES / 100);
     }
 
