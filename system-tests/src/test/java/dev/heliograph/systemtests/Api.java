@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -34,8 +35,25 @@ final class Api {
     }
 
     HttpResponse<String> ask(String path) {
+        return answer(request(path).timeout(LIMIT).build());
+    }
+
+    /** Sends JSON, with other headers as names and values in turn. */
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = request(path).timeout(LIMIT).header("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return answer(request.method(method, BodyPublishers.ofString(body)).build());
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body());
+    }
+
+    private HttpResponse<String> answer(HttpRequest request) {
         try {
-            return http.send(request(path).timeout(LIMIT).build(), BodyHandlers.ofString());
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
@@ -47,7 +65,7 @@ final class Api {
     JsonNode get(String path) {
         HttpResponse<String> answer = ask(path);
         assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
-        return JsonMapper.shared().readTree(answer.body());
+        return json(answer);
     }
 
     /** The first event of this kind on the live stream whose data fulfils the condition; complete once connected. */

@@ -38,10 +38,15 @@ final class Device implements AutoCloseable {
 
     /** Publishes at QoS 1; complete with true once the gateway has acknowledged it, exceptionally if it never will. */
     CompletableFuture<Boolean> publish(String json) throws MqttException {
+        return publish(topic, json);
+    }
+
+    /** The same to a topic that is not its own. */
+    CompletableFuture<Boolean> publish(String other, String json) throws MqttException {
         CompletableFuture<Boolean> acknowledged = new CompletableFuture<>();
         MqttMessage message = new MqttMessage(json.getBytes(StandardCharsets.UTF_8));
         message.setQos(1);
-        client.publish(topic, message, null, new MqttActionListener() {
+        client.publish(other, message, null, new MqttActionListener() {
             @Override
             public void onSuccess(IMqttToken token) {
                 int[] codes = token.getReasonCodes();
