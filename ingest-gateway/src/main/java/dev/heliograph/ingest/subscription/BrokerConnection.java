@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttCallback;
@@ -43,9 +42,6 @@ public final class BrokerConnection implements AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
-    /** From this age of the oldest message on the broker is taken to be keeping what it cannot deliver. */
-    private static final Duration HELD_UP = Duration.ofSeconds(5);
-
     private static final long ANSWER_TIMEOUT_MILLIS = 10_000;
     private static final int AT_LEAST_ONCE = 1;
     private static final String PRINCIPAL = "x-principal";
@@ -56,7 +52,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final AckQueue queue = new AckQueue(this::acknowledge);
     private final Semaphore wake = new Semaphore(0);
     private final Thread watch;
-    private final AtomicLong backlogUntil = new AtomicLong(System.nanoTime());
+    private final CatchUp catchUp;
     private volatile @Nullable MqttAsyncClient client;
     private volatile boolean broken;
     private volatile boolean closing;
@@ -69,6 +65,7 @@ public final class BrokerConnection implements AutoCloseable {
         this.broker = broker;
         this.session = session;
         this.clock = clock;
+        this.catchUp = new CatchUp(broker.catchUp(), System.nanoTime());
         this.watch = Thread.ofPlatform().name(session.clientId()).daemon().unstarted(this::keepConnected);
     }
 
@@ -96,14 +93,13 @@ public final class BrokerConnection implements AutoCloseable {
                     LOG.warn("The oldest message of {} is not acknowledged; connecting anew", session.clientId());
                     broken = true;
                 }
-                if (queue.oldestAgeNanos(System.nanoTime()) > HELD_UP.toNanos()) {
-                    expectBacklog();
-                }
+                catchUp.look(queue.oldestAgeNanos(System.nanoTime()), System.nanoTime());
                 if (session.mustLeave()) {
                     leave();
                 } else if (session.mayConnect() && (broken || !isConnected())) {
                     connectAnew();
                 }
+                catchUp.busy(System.nanoTime());
                 boolean retry = session.mayConnect() && !session.mustLeave() && !isConnected();
                 wake.tryAcquire(retry ? pauseMillis() : WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
                 wake.drainPermits();
@@ -129,13 +125,11 @@ public final class BrokerConnection implements AutoCloseable {
             fresh.setCallback(new Arrivals(fresh));
             MqttConnectionOptions options = options();
             // Before it is known whether there is a session: its messages may come before that is told.
-            expectBacklog();
+            catchUp.connecting(System.nanoTime());
             IMqttToken connected = fresh.connect(options);
             connected.waitForCompletion(ANSWER_TIMEOUT_MILLIS);
             boolean resumed = connected.getSessionPresent();
-            if (!resumed) {
-                backlogUntil.set(System.nanoTime());
-            }
+            catchUp.connected(resumed, System.nanoTime());
             String[] filters = session.filters();
             int[] qos = new int[filters.length];
             Arrays.fill(qos, AT_LEAST_ONCE);
@@ -156,10 +150,6 @@ public final class BrokerConnection implements AutoCloseable {
             failuresInARow++;
             broken = true;
         }
-    }
-
-    private void expectBacklog() {
-        backlogUntil.set(System.nanoTime() + broker.catchUp().toNanos());
     }
 
     private boolean publish(MqttAsyncClient connected, String topic, byte[] payload, int qos, boolean retain) {
@@ -271,7 +261,7 @@ public final class BrokerConnection implements AutoCloseable {
                 AckQueue.Entry entry = message.getQos() == 0
                         ? null
                         : queue.arrived(message.getId(), message.getQos(), System.nanoTime());
-                boolean mayBeBacklog = System.nanoTime() - backlogUntil.get() < 0;
+                boolean mayBeBacklog = catchUp.isOn(System.nanoTime());
                 session.arrived(raw(topic, message), new Acknowledgement(entry, mayBeBacklog));
             } catch (RuntimeException fault) {
                 // Thrown on, it would stall the connection at the receive maximum, still connected and without a word.

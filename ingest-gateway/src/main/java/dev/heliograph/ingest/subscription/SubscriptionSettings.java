@@ -29,8 +29,8 @@ import org.springframework.validation.annotation.Validated;
  * @param keepAlive keep-alive
  * @param maxPacketBytes largest packet
  * @param stallTimeout age of the oldest unacknowledged message from which the connection is made anew
- * @param catchUp how long the limits of senders rest after a session was resumed, or after Kafka held the messages up: the
- *     broker then delivers at once what was sent over a longer time
+ * @param catchUp how long the limits of senders rest after a session was resumed, Kafka held the messages up or the gateway stood
+ *     still: the broker then delivers at once what was sent over a longer time
  */
 @Validated
 @ConfigurationProperties("heliograph.ingest.subscription")
