@@ -293,6 +293,8 @@ final class PipelineHistory implements WindowEvents {
             now = Math.max(now, store.nextRepairDue());
             store.apply(WritePlan.moving(List.of(new Advance(readings, end, end))));
         }
+        // Time has passed: what was heard of a device is older now.
+        catchUp();
     }
 
     private long left() {
