@@ -31,13 +31,16 @@ public final class JdbcDevices {
         WHERE d.tenant = :tenant
         """;
     // Presence is told when it changes and now and then besides; the newest samples say when the device was last heard.
-    // As subqueries of the select list they run for the rows of the page alone.
+    // As subqueries of the select list they run for the rows of the page alone. History that somebody brought is no
+    // sign of
+    // life of a device that presence has never heard of.
     private static final String COLUMNS = """
         SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.may_backfill, d.created_at,
                d.version, d.firmware, d.latitude, d.longitude,
                COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
-               GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
-                                       WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_seen,
+               CASE WHEN p.last_seen IS NOT NULL THEN
+                   GREATEST(p.last_seen, (SELECT max(l.received_at) FROM series s JOIN latest l ON l.series_id = s.id
+                                           WHERE s.tenant = d.tenant AND s.device = d.id)) END AS last_seen,
                GREATEST(p.last_sample_ts, (SELECT max(l.ts) FROM series s JOIN latest l ON l.series_id = s.id
                                             WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_sample_ts,
                p.connected, p.silent_metrics

@@ -181,6 +181,29 @@ class DevicesApiTest {
     }
 
     @Test
+    void givenADeviceOfWhichThereIsOnlyHistory_whenItIsAsked_thenItWasNeverSeen() {
+        String viewer = TestTokens.of("history-only", "viewer");
+        TestRows rows = new TestRows(api.jdbc, "history-only").device("past").device("live");
+        for (String device : List.of("past", "live")) {
+            api.jdbc
+                    .sql("INSERT INTO latest VALUES (:s, '2024-01-01Z', 1, NULL, '2026-01-02Z')")
+                    .param("s", rows.series(device, "m", "number"))
+                    .update();
+        }
+        api.jdbc
+                .sql("INSERT INTO presence (tenant, device, state, since, last_seen) "
+                        + "VALUES ('history-only', 'live', 'reporting', '2026-01-01Z', '2026-01-01Z')")
+                .update();
+
+        JsonNode past = api.get("/api/v1/devices/past", viewer).json();
+        JsonNode live = api.get("/api/v1/devices/live", viewer).json();
+
+        assertThat(past.path("presence").path("state").asString()).isEqualTo("unknown");
+        assertThat(past.toString()).doesNotContain("2026-01-02");
+        assertThat(live.toString()).contains("\"lastSeen\":\"2026-01-02T00:00:00Z\"");
+    }
+
+    @Test
     void givenManyDevices_whenPagedInEveryOrder_thenEachComesOnce() {
         String admin = TestTokens.of("paging", "admin");
         StringBuilder body = new StringBuilder("{\"devices\":[");
