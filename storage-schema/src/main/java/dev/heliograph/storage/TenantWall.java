@@ -1,9 +1,12 @@
 package dev.heliograph.storage;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -34,71 +37,62 @@ public final class TenantWall {
     /** The role of the query API. Made by whoever administers the database; the wall only grants. */
     public static final String QUERY_ROLE = "heliograph_query";
 
-    private static final String RAISE = """
+    /** Statements for each table that has a tenant in its rows and no wall yet. */
+    private static final String MISSING_POLICIES = """
+            SELECT format('CREATE POLICY of_the_platform ON %1$I.%2$I USING (true); '
+                       || 'CREATE POLICY of_the_tenant ON %1$I.%2$I AS RESTRICTIVE TO heliograph_query '
+                       || 'USING (%3$I = current_setting(''heliograph.tenant'', true)%4$s); '
+                       || 'ALTER TABLE %1$I.%2$I ENABLE ROW LEVEL SECURITY',
+                          n.nspname, c.relname, CASE WHEN c.relname = 'tenant' THEN 'id' ELSE 'tenant' END,
+                          CASE c.relname
+                              -- What holds for every tenant is everybody's.
+                              WHEN 'retention' THEN ' OR tenant = '''''
+                              -- Those that have expired are swept out for nobody in particular; each is sealed by its key.
+                              WHEN 'idempotency_key' THEN
+                                  ' OR coalesce(current_setting(''heliograph.tenant'', true), '''') = '''''
+                              ELSE '' END)
+              FROM pg_class c
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relname <> 'device'
+               AND (c.relname = 'tenant' OR EXISTS (
+                   SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant' AND NOT a.attisdropped))
+               AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'of_the_tenant')
+             ORDER BY c.relname
+            """;
+
+    /** Statements for each view that is not there, or shows fewer columns than its table has. */
+    private static final String MISSING_VIEWS = """
+            SELECT format(CASE WHEN c.relname = 'device'
+                              THEN 'CREATE OR REPLACE VIEW tenant_wall.device AS SELECT * FROM %1$I.device '
+                                || 'WHERE tenant = current_setting(''heliograph.tenant'', true) WITH CHECK OPTION'
+                              ELSE 'CREATE OR REPLACE VIEW tenant_wall.%2$I AS SELECT t.* FROM %1$I.%2$I t '
+                                || 'JOIN %1$I.series s ON s.id = t.series_id '
+                                || 'WHERE s.tenant = current_setting(''heliograph.tenant'', true)' END,
+                          n.nspname, c.relname)
+              FROM pg_class c
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+               AND (c.relname = 'device' OR EXISTS (
+                   SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'series_id' AND NOT a.attisdropped))
+               AND (SELECT count(*) FROM pg_attribute a
+                     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+                   <> (SELECT count(*) FROM pg_attribute a
+                        WHERE a.attrelid = to_regclass('tenant_wall.' || quote_ident(c.relname))
+                          AND a.attnum > 0 AND NOT a.attisdropped)
+            UNION ALL
+            -- A view runs with the rights of its owner, unless it is said to run with those of whoever asks.
+            SELECT 'ALTER VIEW ledger_open SET (security_invoker = true)'
+              FROM pg_class c
+             WHERE c.oid = 'ledger_open'::regclass AND NOT coalesce('security_invoker=true' = ANY (c.reloptions), false)
+            """;
+
+    /** What the role may; takes no lock on a table. */
+    private static final String GRANT = """
             DO $wall$
             DECLARE
                 home text := current_schema();
                 target record;
             BEGIN
-                IF to_regrole('heliograph_query') IS NULL THEN
-                    RETURN;
-                END IF;
-                PERFORM pg_advisory_xact_lock(7241005310179);
-                PERFORM set_config('lock_timeout', '1s', true);
-                FOR target IN
-                    SELECT c.oid, c.relname,
-                           CASE WHEN c.relname = 'tenant' THEN 'id' ELSE 'tenant' END AS named
-                      FROM pg_class c
-                     WHERE c.relnamespace = home::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'device'
-                       AND (c.relname = 'tenant' OR EXISTS (
-                           SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant' AND NOT a.attisdropped))
-                LOOP
-                    IF NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = target.oid AND p.polname = 'of_the_tenant') THEN
-                        EXECUTE format('CREATE POLICY of_the_platform ON %I.%I USING (true)', home, target.relname);
-                        EXECUTE format('CREATE POLICY of_the_tenant ON %I.%I AS RESTRICTIVE TO heliograph_query '
-                            || 'USING (%I = current_setting(''heliograph.tenant'', true)%s)',
-                            home, target.relname, target.named,
-                            CASE target.relname
-                                -- What holds for every tenant is everybody's.
-                                WHEN 'retention' THEN ' OR tenant = '''''
-                                -- Those that have expired are swept out for nobody in particular; each is sealed by its key.
-                                WHEN 'idempotency_key' THEN
-                                    ' OR coalesce(current_setting(''heliograph.tenant'', true), '''') = '''''
-                                ELSE '' END);
-                        EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', home, target.relname);
-                    END IF;
-                END LOOP;
-
-                -- A view runs with the rights of its owner, unless it is said to run with those of whoever asks.
-                IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = 'ledger_open'::regclass
-                                  AND 'security_invoker=true' = ANY (c.reloptions)) THEN
-                    ALTER VIEW ledger_open SET (security_invoker = true);
-                END IF;
-
-                CREATE SCHEMA IF NOT EXISTS tenant_wall;
-                FOR target IN
-                    SELECT c.oid, c.relname,
-                           (SELECT count(*) FROM pg_attribute a
-                             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-                           (SELECT count(*) FROM pg_attribute a
-                             WHERE a.attrelid = to_regclass('tenant_wall.' || quote_ident(c.relname))
-                               AND a.attnum > 0 AND NOT a.attisdropped) AS shown
-                      FROM pg_class c
-                     WHERE c.relnamespace = home::regnamespace AND c.relkind IN ('r', 'p')
-                       AND (c.relname = 'device' OR EXISTS (
-                           SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'series_id' AND NOT a.attisdropped))
-                LOOP
-                    CONTINUE WHEN target.columns = target.shown;
-                    IF target.relname = 'device' THEN
-                        EXECUTE format('CREATE OR REPLACE VIEW tenant_wall.device AS SELECT * FROM %I.device '
-                            || 'WHERE tenant = current_setting(''heliograph.tenant'', true) WITH CHECK OPTION', home);
-                    ELSE
-                        EXECUTE format('CREATE OR REPLACE VIEW tenant_wall.%2$I AS SELECT t.* FROM %1$I.%2$I t '
-                            || 'JOIN %1$I.series s ON s.id = t.series_id WHERE s.tenant = current_setting(''heliograph.tenant'', true)',
-                            home, target.relname);
-                    END IF;
-                END LOOP;
-
                 EXECUTE format('GRANT USAGE ON SCHEMA %I, tenant_wall TO heliograph_query', home);
                 GRANT SELECT ON ALL TABLES IN SCHEMA tenant_wall TO heliograph_query;
                 GRANT INSERT, UPDATE, DELETE ON tenant_wall.device TO heliograph_query;
@@ -124,6 +118,9 @@ public final class TenantWall {
             $wall$
             """;
 
+    private static final String IS_WANTED = "SELECT to_regrole('" + QUERY_ROLE + "') IS NOT NULL";
+    private static final String ONE_AT_A_TIME = "SELECT pg_advisory_lock(7241005310179)";
+    private static final String NEXT_ONE = "SELECT pg_advisory_unlock(7241005310179)";
     private static final int ATTEMPTS = 60;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -131,20 +128,65 @@ public final class TenantWall {
     private TenantWall() {}
 
     /**
-     * Raises the wall or completes it; does nothing where it stands. For the owner of the tables. Gives up waiting for a table
-     * in use after a second and tries again, so that others do not queue behind it.
+     * Raises the wall or completes it; does nothing where it stands. For the owner of the tables. Each table is changed in a
+     * transaction of its own, which waits for the table for a second at most and is tried again after one: others never queue
+     * behind it for longer, nor behind one table while it waits for another.
      */
     static void raise(DataSource database) {
+        try (Connection connection =
+                        BriefLocks.of(database, DatabaseSchema.LOCK_WAIT).getConnection();
+                Statement statement = connection.createStatement()) {
+            if (!isWanted(statement)) {
+                return;
+            }
+            change(connection, ONE_AT_A_TIME);
+            try {
+                for (String policy : texts(statement, MISSING_POLICIES)) {
+                    change(connection, policy);
+                }
+                statement.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
+                for (String view : texts(statement, MISSING_VIEWS)) {
+                    change(connection, view);
+                }
+                change(connection, GRANT);
+            } finally {
+                statement.execute(NEXT_ONE);
+            }
+        } catch (SQLException failure) {
+            throw failed(failure);
+        }
+    }
+
+    private static boolean isWanted(Statement statement) throws SQLException {
+        return texts(statement, IS_WANTED).equals(List.of("t"));
+    }
+
+    private static List<String> texts(Statement statement, String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
+    }
+
+    /** In a transaction of its own, again where a lock was not to be had. */
+    private static void change(Connection connection, String sql) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            try (Connection connection = database.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(RAISE);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+                connection.commit();
                 return;
             } catch (SQLException failure) {
+                connection.rollback();
                 if (attempt == ATTEMPTS || !LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
-                    throw failed(failure);
+                    throw failure;
                 }
                 pause(failure);
+            } finally {
+                connection.setAutoCommit(true);
             }
         }
     }
