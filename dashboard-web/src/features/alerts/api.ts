@@ -4,11 +4,11 @@ import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
 import type { AlertsSearch } from './search';
 
-const PAGE_SIZE = '200';
+const PAGE_SIZE = 200;
 
 export const alertsQuery = (api: ApiClient, search: Partial<AlertsSearch>) => {
   const { state = 'open', severity, ack, rule, device } = search;
-  const acknowledged = ack && (ack === 'yes' ? 'true' : 'false');
+  const acknowledged = ack && ack === 'yes';
   return infiniteQueryOptions({
     queryKey: [...keys.alerts, { state, severity, acknowledged, rule, device }],
     queryFn: ({ pageParam, signal }) =>

@@ -35,7 +35,7 @@ export const fetchData = (api: ApiClient, id: string, request: DataRequest, sign
           metric: [...request.metrics],
           from: new Date(request.fromMs).toISOString(),
           to: new Date(request.toMs).toISOString(),
-          maxPoints: String(request.maxPoints),
+          maxPoints: request.maxPoints,
         },
       },
       ...(signal ? { signal } : {}),
@@ -47,7 +47,7 @@ export const deviceAlertsQuery = (api: ApiClient, id: string) =>
     queryKey: [...keys.alerts, 'device', id],
     queryFn: ({ signal }) =>
       api.read(decode.alertPage, (ask) =>
-        ask.GET('/alerts', { params: { query: { device: id, state: 'all', limit: '10' } }, signal }),
+        ask.GET('/alerts', { params: { query: { device: id, state: 'all', limit: 10 } }, signal }),
       ),
     placeholderData: keepPreviousData,
   });

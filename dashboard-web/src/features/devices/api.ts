@@ -4,7 +4,7 @@ import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
 import type { DeviceSort } from './search';
 
-const PAGE_SIZE = '100';
+const PAGE_SIZE = 100;
 /** How often the times in the list are read again: a few pages often, a long way down the list seldom. */
 const REFRESH_MS = 10_000;
 

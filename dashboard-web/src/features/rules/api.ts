@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '@/lib/api/client';
 import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
-import type { DescribedDraft, RuleDraft } from '@/lib/api/types';
+import type { RuleDraft } from '@/lib/api/types';
 
 /** With its entity tag: a save must name the version it was made from. */
 export const ruleQuery = (api: ApiClient, id: string) =>
@@ -16,17 +16,12 @@ export const ruleQuery = (api: ApiClient, id: string) =>
   });
 
 export const createRule = (api: ApiClient, draft: RuleDraft) =>
-  api.read(decode.rule, (ask) => ask.POST('/rules', { body: bodyOf(draft) }));
+  api.read(decode.rule, (ask) => ask.POST('/rules', { body: draft }));
 
 export const replaceRule = (api: ApiClient, id: string, draft: RuleDraft, etag: string | null) =>
-  api.send((ask) =>
-    ask.PUT('/rules/{id}', { params: { path: { id }, header: ifMatch(etag) }, body: bodyOf(draft) }),
-  );
+  api.send((ask) => ask.PUT('/rules/{id}', { params: { path: { id }, header: ifMatch(etag) }, body: draft }));
 
 export const deleteRule = (api: ApiClient, id: string, etag: string | null) =>
   api.send((ask) => ask.DELETE('/rules/{id}', { params: { path: { id }, header: ifMatch(etag) } }));
-
-// The description names the kinds of a condition by their schemas, not by the words that they have in JSON.
-const bodyOf = (draft: RuleDraft) => draft as unknown as DescribedDraft;
 
 const ifMatch = (etag: string | null): Record<string, string> => (etag === null ? {} : { 'If-Match': etag });

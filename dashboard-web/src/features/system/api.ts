@@ -18,8 +18,8 @@ export const quarantineQuery = (api: ApiClient, filter: QuarantineFilter) =>
               device: filter.device,
               transport: filter.transport,
               from: filter.since && `now-${filter.since}`,
-              replayed: filter.open && 'false',
-              limit: '20',
+              replayed: filter.open && false,
+              limit: 20,
             }),
           },
           signal,
@@ -35,7 +35,7 @@ export const ledgerQuery = (api: ApiClient) =>
     queryKey: keys.ledger,
     queryFn: ({ signal }) =>
       api.read(decode.ledger, (ask) =>
-        ask.GET('/ledger', { params: { query: { from: 'now-59m', bucket: '1m', limit: '60' } }, signal }),
+        ask.GET('/ledger', { params: { query: { from: 'now-59m', bucket: '1m', limit: 60 } }, signal }),
       ),
     refetchInterval: 10_000,
   });

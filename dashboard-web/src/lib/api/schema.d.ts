@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, newest first; open ones unless the state says otherwise */
+        /**
+         * Alerts, newest first; open ones unless the state says otherwise
+         * @description Needs the role viewer.
+         */
         get: operations["listAlerts"];
         put?: never;
         post?: never;
@@ -28,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One alert with every step */
+        /**
+         * One alert with every step
+         * @description Needs the role viewer.
+         */
         get: operations["getAlert"];
         put?: never;
         post?: never;
@@ -47,7 +53,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that somebody has seen it; twice is the same as once */
+        /**
+         * Say that somebody has seen it; twice is the same as once
+         * @description Needs the role operator.
+         */
         post: operations["acknowledgeAlert"];
         delete?: never;
         options?: never;
@@ -62,7 +71,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A deletion or correction and how far it has come */
+        /**
+         * A deletion or correction and how far it has come
+         * @description Needs the role viewer.
+         */
         get: operations["getCorrection"];
         put?: never;
         post?: never;
@@ -79,7 +91,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Series of many devices over a range, each on its own by pages, or put together by groups */
+        /**
+         * Series of many devices over a range, each on its own by pages, or put together by groups
+         * @description Needs the role viewer.
+         */
         get: operations["listData"];
         put?: never;
         post?: never;
@@ -96,13 +111,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Series of one device over a range; raw, or buckets that fit the points asked for */
+        /**
+         * Series of one device over a range; raw, or buckets that fit the points asked for
+         * @description Needs the role viewer.
+         */
         get: operations["getData"];
         put?: never;
         post?: never;
         /**
          * Delete what is stored of a device in a range, of one metric or of all
-         * @description Applies to everything that was received before. Windows follow. 202 with the correction, whose status says when it is done; with dryRun=true 200 with what it would touch.
+         * @description Applies to everything that was received before. Windows follow. 202 with the correction, whose status says when it is done; with dryRun=true 200 with what it would touch. Needs the role admin.
          */
         delete: operations["deleteData"];
         options?: never;
@@ -121,7 +139,7 @@ export interface paths {
         put?: never;
         /**
          * Correct the samples of one series: set, offset or scale a range, or give points
-         * @description Applies to everything that was received before. Windows follow. 202 with the correction, whose status says when it is done; with dryRun=true 200 with what it would touch.
+         * @description Applies to everything that was received before. Windows follow. 202 with the correction, whose status says when it is done; with dryRun=true 200 with what it would touch. Needs the role admin.
          */
         post: operations["correctData"];
         delete?: never;
@@ -141,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Bring readings of the past, of any device of the tenant; 202 when Kafka has them
-         * @description JSON: one reading or an array, as a device sends it, with `device` and `ts` in each. CSV: a header with `device`, `time` and the metrics, then a line for each reading. Presence, alerts and the live stream do not learn of these readings. Sending them again changes nothing.
+         * @description JSON: one reading or an array, as a device sends it, with `device` and `ts` in each. CSV: a header with `device`, `time` and the metrics, then a line for each reading. Presence, alerts and the live stream do not learn of these readings. Sending them again changes nothing. Needs the role operator.
          */
         post: operations["backfill"];
         delete?: never;
@@ -159,7 +177,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The same as listData, for queries that are too long for an address; it changes nothing */
+        /**
+         * The same as listData, for queries that are too long for an address; it changes nothing
+         * @description Needs the role viewer.
+         */
         post: operations["queryData"];
         delete?: never;
         options?: never;
@@ -174,7 +195,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices by search and order, a page at a time */
+        /**
+         * Devices by search and order, a page at a time
+         * @description Needs the role viewer.
+         */
         get: operations["listDevices"];
         put?: never;
         post?: never;
@@ -191,16 +215,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One device with its metrics */
+        /**
+         * One device with its metrics
+         * @description Needs the role viewer.
+         */
         get: operations["getDevice"];
-        /** Create a device, or replace one whose version If-Match names */
+        /**
+         * Create a device, or replace one whose version If-Match names
+         * @description Needs the role admin.
+         */
         put: operations["putDevice"];
         post?: never;
-        /** Disable a device and revoke its credentials; its data stays */
+        /**
+         * Disable a device and revoke its credentials; its data stays
+         * @description Needs the role admin.
+         */
         delete: operations["disableDevice"];
         options?: never;
         head?: never;
-        /** Change some fields of a device by JSON Merge Patch (RFC 7396); null clears; needs If-Match */
+        /**
+         * Change some fields of a device by JSON Merge Patch (RFC 7396); null clears; needs If-Match
+         * @description Needs the role admin.
+         */
         patch: operations["patchDevice"];
         trace?: never;
     };
@@ -213,9 +249,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replace the password of a device; shown once. 202 while Kafka can not be told yet */
+        /**
+         * Replace the password of a device; shown once. 202 while Kafka can not be told yet
+         * @description Needs the role admin.
+         */
         post: operations["issueCredentials"];
-        /** Take the credentials of a device */
+        /**
+         * Take the credentials of a device
+         * @description Needs the role admin.
+         */
         delete: operations["revokeCredentials"];
         options?: never;
         head?: never;
@@ -229,7 +271,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest sample of each metric with its times */
+        /**
+         * The newest sample of each metric with its times
+         * @description Needs the role viewer.
+         */
         get: operations["getLatest"];
         put?: never;
         post?: never;
@@ -248,7 +293,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Carry out exactly what was previewed, or nothing: 409 if one of the devices was changed since, 404 once it was done or has expired. 202 while Kafka can not be told yet */
+        /**
+         * Carry out exactly what was previewed, or nothing: 409 if one of the devices was changed since, 404 once it was done or has expired; who sends it with an Idempotency-Key is answered as the first time. 202 while Kafka can not be told yet
+         * @description Needs the role admin.
+         */
         post: operations["applyDeviceChange"];
         delete?: never;
         options?: never;
@@ -263,7 +311,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices of a search as CSV, by id; the import reads it again */
+        /**
+         * Devices of a search as CSV, by id; the import reads it again
+         * @description Needs the role viewer.
+         */
         get: operations["exportDevices"];
         put?: never;
         post?: never;
@@ -282,7 +333,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create and change devices by a CSV file, all rows or none; dryRun=true tells what it would do */
+        /**
+         * Create and change devices by a CSV file, all rows or none; dryRun=true tells what it would do
+         * @description Needs the role admin.
+         */
         post: operations["importDevices"];
         delete?: never;
         options?: never;
@@ -299,7 +353,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a change of all devices of a search would do; changes nothing */
+        /**
+         * What a change of all devices of a search would do; changes nothing
+         * @description Needs the role admin.
+         */
         post: operations["previewDeviceChange"];
         delete?: never;
         options?: never;
@@ -316,7 +373,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create or complete many devices; answers when that is published. 202 while Kafka can not be told yet */
+        /**
+         * Create or complete many devices; answers when that is published. 202 while Kafka can not be told yet
+         * @description Needs the role admin.
+         */
         post: operations["registerDevices"];
         delete?: never;
         options?: never;
@@ -331,7 +391,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices on a map, counted by squares of it and by presence */
+        /**
+         * Devices on a map, counted by squares of it and by presence
+         * @description Needs the role viewer.
+         */
         get: operations["getFleetCells"];
         put?: never;
         post?: never;
@@ -348,7 +411,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices counted by site, type, firmware or label, and by presence */
+        /**
+         * Devices counted by site, type, firmware or label, and by presence
+         * @description Needs the role viewer.
+         */
         get: operations["getFleetGroups"];
         put?: never;
         post?: never;
@@ -365,7 +431,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Presence, alerts, rates and sites; no older than a second */
+        /**
+         * Presence, alerts, rates and sites; no older than a second
+         * @description Needs the role viewer.
+         */
         get: operations["getFleetSummary"];
         put?: never;
         post?: never;
@@ -382,7 +451,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was received by minute and what became of it, newest first; the last hour unless asked otherwise */
+        /**
+         * What was received by minute and what became of it, newest first; the last hour unless asked otherwise
+         * @description Needs the role viewer.
+         */
         get: operations["getLedger"];
         put?: never;
         post?: never;
@@ -399,7 +471,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices whose sequence numbers have gaps: readings that were made and never came */
+        /**
+         * Devices whose sequence numbers have gaps: readings that were made and never came
+         * @description Needs the role viewer.
+         */
         get: operations["listSequenceGaps"];
         put?: never;
         post?: never;
@@ -416,7 +491,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who calls, its rights and limits */
+        /**
+         * Who calls, its rights and limits
+         * @description Needs the role viewer.
+         */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -433,7 +511,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every metric with unit, kind, number of series, and the range of what was stored */
+        /**
+         * Every metric with unit, kind, number of series, and the range of what was stored
+         * @description Needs the role viewer.
+         */
         get: operations["listMetrics"];
         put?: never;
         post?: never;
@@ -451,7 +532,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set unit and description of a metric */
+        /**
+         * Set unit and description of a metric
+         * @description Needs the role admin.
+         */
         put: operations["putMetric"];
         post?: never;
         delete?: never;
@@ -467,7 +551,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Refused messages, newest first */
+        /**
+         * Refused messages, newest first
+         * @description Needs the role viewer.
+         */
         get: operations["listQuarantine"];
         put?: never;
         post?: never;
@@ -486,7 +573,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What would come of replaying these messages now; changes nothing */
+        /**
+         * What would come of replaying these messages now; changes nothing
+         * @description Needs the role operator.
+         */
         post: operations["previewReplay"];
         delete?: never;
         options?: never;
@@ -503,7 +593,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take these messages again, as if they came now; what was accepted before is not taken twice */
+        /**
+         * Take these messages again, as if they came now; what was accepted before is not taken twice
+         * @description Needs the role operator.
+         */
         post: operations["replayQuarantine"];
         delete?: never;
         options?: never;
@@ -518,10 +611,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rules by name, a page at a time */
+        /**
+         * Rules by name, a page at a time
+         * @description Needs the role viewer.
+         */
         get: operations["listRules"];
         put?: never;
-        /** Create a rule; the stream follows it within seconds */
+        /**
+         * Create a rule; the stream follows it within seconds
+         * @description Needs the role operator.
+         */
         post: operations["createRule"];
         delete?: never;
         options?: never;
@@ -536,12 +635,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One rule; its ETag is the version */
+        /**
+         * One rule; its ETag is the version
+         * @description Needs the role viewer.
+         */
         get: operations["getRule"];
-        /** Replace the rule whose version If-Match names */
+        /**
+         * Replace the rule whose version If-Match names
+         * @description Needs the role operator.
+         */
         put: operations["replaceRule"];
         post?: never;
-        /** Delete a rule; its open alerts resolve */
+        /**
+         * Delete a rule; its open alerts resolve
+         * @description Needs the role operator.
+         */
         delete: operations["deleteRule"];
         options?: never;
         head?: never;
@@ -555,7 +663,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every site */
+        /**
+         * Every site
+         * @description Needs the role viewer.
+         */
         get: operations["listSites"];
         put?: never;
         post?: never;
@@ -572,15 +683,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One site */
+        /**
+         * One site
+         * @description Needs the role viewer.
+         */
         get: operations["getSite"];
-        /** Create or replace a site; where If-Match is given, only the version that it names */
+        /**
+         * Create or replace a site; where If-Match is given, only the version that it names
+         * @description Needs the role admin.
+         */
         put: operations["putSite"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change some fields of a site by JSON Merge Patch (RFC 7396); null clears; needs If-Match */
+        /**
+         * Change some fields of a site by JSON Merge Patch (RFC 7396); null clears; needs If-Match
+         * @description Needs the role admin.
+         */
         patch: operations["patchSite"];
         trace?: never;
     };
@@ -592,8 +712,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events: hello, samples, states, windows, presence, alerts, system, subscribed, reset
-         * @description Topics samples and windows need at least one device. A Last-Event-ID resumes without a gap, or the event reset says why that is not possible. A comment comes at least every five seconds. The event hello names the connection, whose subscriptions can be changed while it is open.
+         * What happens, as server-sent events, from now on or from where a stream before ended
+         * @description Topics samples and windows need at least one device. A Last-Event-ID resumes without a gap, or the event reset says why that is not possible. A comment comes at least every five seconds. The event hello names the connection, whose subscriptions can be changed while it is open. Needs the role viewer.
          */
         get: operations["stream"];
         put?: never;
@@ -615,7 +735,7 @@ export interface paths {
         put?: never;
         /**
          * Let an open stream of yours show something else from now on
-         * @description The event subscribed tells where in the stream the change took place. A connection that has ended, is another user's, or is served by another instance is answered with 404: open the stream anew, with Last-Event-ID, and nothing is missed.
+         * @description The event subscribed tells where in the stream the change took place. A connection that has ended, is another user's, or is served by another instance is answered with 404: open the stream anew, with Last-Event-ID, and nothing is missed. Needs the role viewer.
          */
         post: operations["changeStream"];
         delete?: never;
@@ -631,7 +751,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Stages, lag, refused input and store; no older than ten seconds */
+        /**
+         * Stages, lag, refused input and store; no older than ten seconds
+         * @description Needs the role viewer.
+         */
         get: operations["getSystem"];
         put?: never;
         post?: never;
@@ -645,265 +768,560 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description No reading received for this long. */
         Absence: {
-            type: "Absence";
-        } & (Omit<components["schemas"]["Condition"], "type"> & {
-            /** Format: double */
-            afterSeconds?: number;
-        });
+            /**
+             * Format: double
+             * @description How long nothing must have come.
+             */
+            afterSeconds: number;
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
+            type: "absence";
+        };
+        /** @description That somebody has seen it. */
         Acknowledged: {
-            /** Format: date-time */
-            at?: string;
-            by?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            by: string;
         };
+        /** @description That the caller has seen it. */
         Acknowledgement: {
-            comment?: string;
+            /** @description At most 2,000 characters. */
+            comment?: string | null;
         };
+        /** @description One rule that holds, or held, for one series or device. */
         Alert: {
-            acknowledged?: components["schemas"]["Acknowledged"];
-            allowedActions?: string[];
-            comment?: string;
-            device?: string;
-            explanation?: string;
-            /** Format: date-time */
-            firingSince?: string;
-            /** Format: uuid */
-            id?: string;
-            kind?: string;
-            metric?: string;
-            /** Format: date-time */
-            pendingSince?: string;
-            /** Format: date-time */
-            resolvedAt?: string;
-            /** Format: uuid */
-            ruleId?: string;
-            ruleName?: string;
-            /** Format: int32 */
-            ruleVersion?: number;
-            severity?: string;
-            site?: string;
-            state?: string;
-            /** Format: double */
-            threshold?: number;
+            /** @description Who has seen it, and when; null while nobody has. */
+            acknowledged: components["schemas"]["Acknowledged"] | null;
+            /** @description What this caller may do with it now. */
+            allowedActions: string[];
+            /** @description What was said when it was acknowledged; null for nothing. */
+            comment: string | null;
+            /** @description Id of the device. */
+            device: string;
+            /** @description Why, in words with numbers. */
+            explanation: string;
+            /**
+             * Format: date-time
+             * @description When it had held for long enough; null while it is pending.
+             */
+            firingSince: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description The kind of the rule's condition.
+             * @enum {string}
+             */
+            kind: "threshold" | "absence";
+            /** @description Name of the metric; null for a rule about the whole device. */
+            metric: string | null;
+            /**
+             * Format: date-time
+             * @description When the condition began to hold.
+             */
+            pendingSince: string;
+            /**
+             * Format: date-time
+             * @description When it was over; null while it is open.
+             */
+            resolvedAt: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the rule.
+             */
+            ruleId: string;
+            /** @description Name of the rule. */
+            ruleName: string;
+            /**
+             * Format: int32
+             * @description Version of the rule when the alert began.
+             */
+            ruleVersion: number;
+            /**
+             * @description How bad it is.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
+            /** @description Id of the site; null without one. */
+            site: string | null;
+            /**
+             * @description `pending`, `firing` or `resolved`.
+             * @enum {string}
+             */
+            state: "pending" | "firing" | "resolved";
+            /**
+             * Format: double
+             * @description What it was compared with; null for an absence.
+             */
+            threshold: number | null;
+            /** @description Every step; only in the answer for one alert. */
             transitions?: components["schemas"]["Transition"][];
-            /** Format: double */
-            value?: number;
+            /**
+             * Format: double
+             * @description The value that decided the newest step; null for an absence.
+             */
+            value: number | null;
         };
+        /** @description Numbers by severity, and how many are acknowledged and how many are still pending. */
+        AlertCounts: {
+            /**
+             * Format: int64
+             * @description Alerts that somebody has seen.
+             */
+            acknowledged: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity critical.
+             */
+            critical: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity info.
+             */
+            info: number;
+            /**
+             * Format: int64
+             * @description Alerts whose condition holds, but not yet for long enough.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity warning.
+             */
+            warning: number;
+        };
+        /** @description Some alerts of a list, newest first. */
         AlertPage: {
-            counts?: components["schemas"]["Counts"];
-            items?: components["schemas"]["Alert"][];
-            nextCursor?: string;
-            /** Format: int64 */
-            total?: number;
-            totalIsExact?: boolean;
+            /** @description Of those that the filter matches. */
+            counts: components["schemas"]["AlertCounts"];
+            /** @description What is on this page. */
+            items: components["schemas"]["Alert"][];
+            /** @description Ask for the next page with it; null on the last. */
+            nextCursor: string | null;
+            /**
+             * Format: int64
+             * @description How many the filter matches.
+             */
+            total: number;
+            /** @description False where there are more than `total`. */
+            totalIsExact: boolean;
         };
-        Alerts: {
-            /** Format: int64 */
-            critical?: number;
-            /** Format: int64 */
-            info?: number;
-            /** Format: int64 */
-            pending?: number;
-            /** Format: int64 */
-            unacknowledged?: number;
-            /** Format: int64 */
-            warning?: number;
-        };
+        /** @description What fires for one rule at one site. */
         Attention: {
-            /** Format: int64 */
-            devices?: number;
-            /** Format: uuid */
-            ruleId?: string;
-            ruleName?: string;
-            severity?: string;
-            /** Format: date-time */
-            since?: string;
-            site?: string;
+            /**
+             * Format: int64
+             * @description How many devices.
+             */
+            devices: number;
+            /**
+             * Format: uuid
+             * @description Id of the rule.
+             */
+            ruleId: string;
+            /** @description Name of the rule. */
+            ruleName: string;
+            /**
+             * @description How bad it is.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
+            /**
+             * Format: date-time
+             * @description When the first of these alerts began to fire.
+             */
+            since: string | null;
+            /** @description Id of the site; null without one. */
+            site: string | null;
         };
+        /** @description What became of an upload. */
         BackfillAnswer: {
-            /** Format: int64 */
-            accepted?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Readings that are safe in Kafka; they are stored within seconds.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description The place of the first reading that was not looked at, where the upload has more than a request may have.
+             */
             continueAt?: number;
-            refused?: components["schemas"]["RefusedReading"][];
-            /** Format: int64 */
-            refusedCount?: number;
-            warnings?: string[];
-        };
-        BulkConflict: {
-            detail?: string;
-            device?: string;
-        };
-        BulkConflicts: {
-            /** Format: int32 */
-            count?: number;
-            items?: components["schemas"]["BulkConflict"][];
-        };
-        BulkDraft: {
-            change?: components["schemas"]["DeviceChange"];
-            q?: string;
-        };
-        BulkOrder: {
-            /** Format: uuid */
-            token?: string;
-        };
-        BulkPreview: {
-            /** Format: int32 */
-            changed?: number;
-            conflicts?: components["schemas"]["BulkConflicts"];
-            /** Format: date-time */
-            expiresAt?: string;
-            /** Format: int32 */
-            found?: number;
-            sample?: components["schemas"]["BulkSample"][];
-            /** Format: uuid */
-            token?: string;
-            /** Format: int32 */
-            unchanged?: number;
-        };
-        BulkResult: {
-            /** Format: int32 */
-            changed?: number;
-            published?: boolean;
-        };
-        BulkSample: {
-            after?: {
-                [key: string]: unknown;
-            };
-            before?: {
-                [key: string]: unknown;
-            };
-            device?: string;
-        };
-        BySeverity: {
-            /** Format: int64 */
-            critical?: number;
-            /** Format: int64 */
-            info?: number;
-            /** Format: int64 */
-            warning?: number;
-        };
-        Catalogue: {
-            items?: components["schemas"]["Metric"][];
-        };
-        Cell: {
-            /** Format: int64 */
-            devices?: number;
-            /** Format: double */
-            lat?: number;
-            /** Format: int64 */
-            late?: number;
-            /** Format: double */
-            lon?: number;
-            /** Format: int64 */
-            offline?: number;
-            /** Format: int64 */
-            reporting?: number;
-            /** Format: int64 */
-            silent?: number;
-            /** Format: int64 */
-            unknown?: number;
-            /** Format: int32 */
-            x?: number;
-            /** Format: int32 */
-            y?: number;
-        };
-        Condition: {
-            type: string;
-        };
-        CorrectedPoint: {
-            ts?: string;
-            /** Format: double */
-            value?: number;
-        };
-        Correction: {
-            action?: string;
-            after?: components["schemas"]["HeldSamples"];
-            /** Format: date-time */
-            appliedBefore?: string;
-            before?: components["schemas"]["HeldSamples"];
-            device?: string;
-            failure?: string;
-            /** Format: date-time */
-            finishedAt?: string;
-            /** Format: date-time */
-            from?: string;
-            /** Format: uuid */
-            id?: string;
-            metric?: string;
-            /** Format: int32 */
-            points?: number;
-            reason?: string;
-            /** Format: date-time */
-            requestedAt?: string;
-            requestedBy?: string;
-            status?: string;
-            /** Format: date-time */
-            to?: string;
-            /** Format: double */
-            value?: number;
-            /** Format: int64 */
-            windows?: number;
-            /** Format: int64 */
-            windowsPending?: number;
-        };
-        CorrectionAnswer: {
-            correction?: components["schemas"]["Correction"];
-            touched?: components["schemas"]["Touched"];
-        };
-        CorrectionDraft: {
-            from?: string;
-            metric?: string;
-            /** Format: double */
-            offset?: number;
-            points?: components["schemas"]["CorrectedPoint"][];
-            reason?: string;
-            /** Format: double */
-            scale?: number;
-            /** Format: double */
-            set?: number;
-            to?: string;
-        };
-        Counts: {
-            /** Format: int64 */
-            acknowledged?: number;
-            /** Format: int64 */
-            critical?: number;
-            /** Format: int64 */
-            info?: number;
-            /** Format: int64 */
-            pending?: number;
-            /** Format: int64 */
-            warning?: number;
-        };
-        DataAnswer: {
-            /** Format: date-time */
-            dataThrough?: string;
-            device?: string;
-            /** Format: date-time */
-            from?: string;
-            method?: string;
-            nextCursor?: string;
-            notice?: string;
-            resolution?: string;
-            series?: components["schemas"]["Series"][];
-            source?: string;
-            timezone?: string;
-            /** Format: date-time */
-            to?: string;
-            truncated?: boolean;
-        };
-        DataClass: {
-            /** Format: int64 */
-            keptSeconds?: number;
-            name?: string;
-            /** Format: int64 */
-            rows?: number;
-            /** Format: int64 */
-            sizeBytes?: number;
-            tables?: components["schemas"]["Table"][];
+            /** @description The first of these. */
+            refused: components["schemas"]["RefusedReading"][];
+            /**
+             * Format: int64
+             * @description Readings that were not taken.
+             */
+            refusedCount: number;
+            /** @description What the caller should know of what was accepted. */
+            warnings: string[];
         };
         /**
+         * @description A reading as a device sends it (reading.schema.json), with its device and its time: the samples in `metrics`, or beside the other fields.
+         * @example {
+         *       "device": "office-a",
+         *       "metrics": {
+         *         "occupied": true,
+         *         "temperature": 23.18
+         *       },
+         *       "ts": "2015-02-04T17:51:00Z"
+         *     }
+         */
+        BackfillReading: {
+            /** @description Id of the device. */
+            device: string;
+            /** @description The samples by name of the metric. */
+            metrics?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description The number that the device gave to it.
+             */
+            seq?: number;
+            /** @description When it was measured: RFC 3339 with an offset, or ms since the epoch. */
+            ts: string | number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One reading of the past, or an array of them. */
+        BackfillReadings: components["schemas"]["BackfillReading"] | components["schemas"]["BackfillReading"][];
+        /** @description A device that can not be changed so. */
+        BulkConflict: {
+            /** @description Why not. */
+            detail: string;
+            /** @description Id of the device. */
+            device: string;
+        };
+        /** @description How many, and some of them. */
+        BulkConflicts: {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @description Some of them. */
+            items: components["schemas"]["BulkConflict"][];
+        };
+        /** @description What is asked for. */
+        BulkDraft: {
+            /** @description Merge patch (RFC 7396) for each of them; labels are merged key by key. */
+            change: components["schemas"]["DeviceChange"];
+            /** @description The search that finds the devices; an empty one finds all. */
+            q?: string | null;
+        };
+        /** @description Which previewed change to carry out. */
+        BulkOrder: {
+            /**
+             * Format: uuid
+             * @description The token of a preview.
+             */
+            token: string;
+        };
+        /** @description What it would do. */
+        BulkPreview: {
+            /**
+             * Format: int32
+             * @description Devices that would be another.
+             */
+            changed: number;
+            /** @description Devices that can not be changed so. */
+            conflicts: components["schemas"]["BulkConflicts"];
+            /**
+             * Format: date-time
+             * @description Until when the token is good.
+             */
+            expiresAt: string | null;
+            /**
+             * Format: int32
+             * @description Devices that the search finds.
+             */
+            found: number;
+            /** @description The first of those that would be changed. */
+            sample: components["schemas"]["BulkSample"][];
+            /**
+             * Format: uuid
+             * @description With which exactly this can be carried out, until `expiresAt`; null where it would do nothing.
+             */
+            token: string | null;
+            /**
+             * Format: int32
+             * @description Devices that are so already.
+             */
+            unchanged: number;
+        };
+        /** @description What it did. */
+        BulkResult: {
+            /**
+             * Format: int32
+             * @description How many devices were changed.
+             */
+            changed: number;
+            /** @description Whether Kafka has it; if not, it is kept and published when Kafka is back. */
+            published: boolean;
+        };
+        /** @description A device as it is and as it would be; only fields that differ. */
+        BulkSample: {
+            /** @description The same, as it would be. */
+            after: {
+                [key: string]: unknown;
+            };
+            /** @description What differs, as it is. */
+            before: {
+                [key: string]: unknown;
+            };
+            /** @description Id of the device. */
+            device: string;
+        };
+        /** @description All metrics of the tenant, by name. */
+        Catalogue: {
+            /** @description What is on this page. */
+            items: components["schemas"]["Metric"][];
+        };
+        /** @description One square. */
+        Cell: {
+            /**
+             * Format: int64
+             * @description How many devices.
+             */
+            devices: number;
+            /**
+             * Format: double
+             * @description Mean of its devices, degrees north.
+             */
+            lat: number;
+            /**
+             * Format: int64
+             * @description Enabled devices whose next reading is overdue.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Mean of its devices, degrees east.
+             */
+            lon: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that are known to be disconnected.
+             */
+            offline: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that report.
+             */
+            reporting: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that have stopped to report although they may be connected.
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description Enabled devices of which nothing was received yet.
+             */
+            unknown: number;
+            /**
+             * Format: int32
+             * @description Squares to the east from 180° W.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description Squares to the south.
+             */
+            y: number;
+        };
+        /** @description One value. */
+        CorrectedPoint: {
+            /** @description Its time, RFC 3339. */
+            ts: string;
+            /**
+             * Format: double
+             * @description The value that it shall have.
+             */
+            value: number;
+        };
+        /** @description A change of what is stored of a device, and how far it has come. */
+        Correction: {
+            /**
+             * @description What it does.
+             * @enum {string}
+             */
+            action: "delete" | "set" | "offset" | "scale" | "points";
+            /** @description Samples in the range afterwards. */
+            after: components["schemas"]["HeldSamples"];
+            /**
+             * Format: date-time
+             * @description What is older than this is done.
+             */
+            appliedBefore?: string;
+            /** @description Samples in the range before. */
+            before: components["schemas"]["HeldSamples"];
+            /** @description Id of the device. */
+            device: string;
+            /** @description Why it failed. */
+            failure?: string;
+            /**
+             * Format: date-time
+             * @description When it was done, or had failed.
+             */
+            finishedAt?: string;
+            /**
+             * Format: date-time
+             * @description Start of the range, inclusive.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whose samples; absent for all of the device. */
+            metric?: string;
+            /**
+             * Format: int32
+             * @description How many points were given.
+             */
+            points: number;
+            /** @description Why, as it was said. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            requestedAt: string;
+            /** @description Who asked for it. */
+            requestedBy: string;
+            /**
+             * @description `accepted` (on its way), `applying`, `done` or `failed`.
+             * @enum {string}
+             */
+            status: "accepted" | "applying" | "done" | "failed";
+            /**
+             * Format: date-time
+             * @description Its end, exclusive.
+             */
+            to: string;
+            /**
+             * Format: double
+             * @description Of set, offset and scale.
+             */
+            value?: number;
+            /**
+             * Format: int64
+             * @description Windows that were taken away or are made anew.
+             */
+            windows: number;
+            /**
+             * Format: int64
+             * @description Those of them that wait to be made anew.
+             */
+            windowsPending: number;
+        };
+        /** @description The answer to a deletion or correction. */
+        CorrectionAnswer: {
+            /** @description What was accepted; absent for a dry run. */
+            correction?: components["schemas"]["Correction"];
+            /** @description What it touches, counted before. */
+            touched: components["schemas"]["Touched"];
+        };
+        /** @description How the samples of one series are to be corrected: a range with exactly one of set, offset and scale, or points. */
+        CorrectionDraft: {
+            /** @description Start of the range, inclusive; RFC 3339. */
+            from?: string | null;
+            /** @description Whose samples. */
+            metric: string;
+            /**
+             * Format: double
+             * @description What is added to each.
+             */
+            offset?: number | null;
+            /** @description Values for given times, whether there is a sample or not. */
+            points?: components["schemas"]["CorrectedPoint"][] | null;
+            /** @description Why, for those who ask later. */
+            reason: string;
+            /**
+             * Format: double
+             * @description What each is multiplied by.
+             */
+            scale?: number | null;
+            /**
+             * Format: double
+             * @description The value that all get.
+             */
+            set?: number | null;
+            /** @description Its end, exclusive. */
+            to?: string | null;
+        };
+        /** @description Series over a range, as columns. A time without a sample has no point, unless filling was asked for. */
+        DataAnswer: {
+            /**
+             * Format: date-time
+             * @description Received before then is in here; null where that is not known.
+             */
+            dataThrough: string | null;
+            /** @description The one that was asked for; absent where many were. */
+            device?: string;
+            /**
+             * Format: date-time
+             * @description Start, inclusive; the first bucket may begin before it, because it is whole.
+             */
+            from: string;
+            /** @description `raw`, `minmax` or `lttb`; or buckets. */
+            method: string;
+            /** @description Ask for the next page of series with it; absent on the last. */
+            nextCursor?: string;
+            /** @description What is other than it was asked for, because finer data is no longer kept; absent where nothing is. */
+            notice?: string;
+            /** @description `raw` or the length of a bucket. */
+            resolution: string;
+            /** @description The series, or groups of them. */
+            series: components["schemas"]["Series"][];
+            /** @description What was read: `raw`, or closed windows of this length and raw behind them; the finest of all series. */
+            source: string;
+            /** @description Whose clock and calendar buckets follow; `site`: that of each device's site. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description End, exclusive; the last bucket may end behind it, because it is whole.
+             */
+            to: string;
+            /** @description Whether a series has more points than were asked for. */
+            truncated: boolean;
+        };
+        /** @description Data of one fineness, or of one other kind. */
+        DataClass: {
+            /**
+             * Format: int64
+             * @description How long the caller's tenant keeps it; null where nothing is known of a limit.
+             */
+            keptSeconds: number | null;
+            /** @description `raw`, `10s`, `1m`, `1h`, `quarantine`, `ledger` or `other`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Estimate, of all tenants.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description With indexes, of all tenants.
+             */
+            sizeBytes: number;
+            /** @description The tables of it, largest first. */
+            tables: components["schemas"]["Table"][];
+        };
+        /**
+         * @description The body of `POST /data:query`: the parameters of `GET /data` by the same names.
          * @example {
          *       "site": [
          *         "berlin"
@@ -924,731 +1342,2323 @@ export interface components {
          *     }
          */
         DataRequest: {
-            aggregate?: string[];
-            bucket?: string;
-            cursor?: string;
-            device?: string[];
-            downsample?: string;
-            fill?: string;
-            from?: string;
-            groupBy?: string[];
-            label?: string[];
-            /** Format: int32 */
-            limit?: number;
-            maxGap?: string;
-            /** Format: int32 */
-            maxPoints?: number;
-            metric?: string[];
-            orderBy?: string;
-            q?: string;
-            site?: string[];
-            source?: string;
-            timezone?: string;
-            to?: string;
-            /** Format: int32 */
-            top?: number;
-            type?: string[];
+            /** @description What to tell of buckets. */
+            aggregate?: string[] | null;
+            /** @description `raw`, `auto`, a length such as `15m` or `1mo`, or `all`. */
+            bucket?: string | null;
+            /** @description Where the page before ended. */
+            cursor?: string | null;
+            /** @description Ids; absent: all that the other filters leave. */
+            device?: string[] | null;
+            /** @description `minmax` or `lttb`: thins raw points to `maxPoints`. */
+            downsample?: string | null;
+            /** @description `none`, `previous` or `linear`. */
+            fill?: string | null;
+            /** @description Start, inclusive: RFC 3339 with an offset, or `now-24h`; one hour before `to` where absent. */
+            from?: string | null;
+            /** @description `site`, `type`, `device` or `label:KEY`; series of a group and metric become one. */
+            groupBy?: string[] | null;
+            /** @description `KEY:VALUE`, all of which it must have. */
+            label?: string[] | null;
+            /**
+             * Format: int32
+             * @description Most series of a page, where there is no grouping.
+             */
+            limit?: number | null;
+            /** @description Longest time between samples that belong together, for rate, delta and integral. */
+            maxGap?: string | null;
+            /**
+             * Format: int32
+             * @description Most points of a series where the bucket is chosen, or raw is thinned.
+             */
+            maxPoints?: number | null;
+            /** @description Names; absent: all. */
+            metric?: string[] | null;
+            /** @description The aggregate that `top` looks at; the first where absent. */
+            orderBy?: string | null;
+            /** @description A search of devices, as of `GET /devices`, that must find it. */
+            q?: string | null;
+            /** @description Ids of sites, one of which the device must be at. */
+            site?: string[] | null;
+            /** @description `raw`, `10s`, `1m` or `1h`: what to compute from; chosen where absent. */
+            source?: string | null;
+            /** @description An IANA name, `UTC`, or `site` for that of each device's site. */
+            timezone?: string | null;
+            /** @description End, exclusive; now where absent. */
+            to?: string | null;
+            /**
+             * Format: int32
+             * @description Only the groups with the largest values; the rest becomes one group.
+             */
+            top?: number | null;
+            /** @description Device types, one of which it must be. */
+            type?: string[] | null;
         };
+        /** @description A device as callers see it. */
         Device: {
-            /** Format: date-time */
-            createdAt?: string;
-            enabled?: boolean;
-            /** Format: double */
-            expectedIntervalSeconds?: number;
-            firmware?: string;
-            id?: string;
-            labels?: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            createdAt: string;
+            /** @description Whether it may connect. */
+            enabled: boolean;
+            /**
+             * Format: double
+             * @description Declared time between readings; null where it is learned.
+             */
+            expectedIntervalSeconds: number | null;
+            /** @description Version of what runs on it; null where that is not known. */
+            firmware: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description Labels by key. */
+            labels: {
                 [key: string]: string;
             };
-            location?: components["schemas"]["Location"];
-            mayBackfill?: boolean;
-            metrics?: components["schemas"]["Metric"][];
-            name?: string;
-            openAlerts?: components["schemas"]["BySeverity"];
-            presence?: components["schemas"]["Presence"];
-            site?: string;
-            type?: string;
-            /** Format: int64 */
-            version?: number;
+            /** @description Where it stands; null where only its site, if any, is known. */
+            location: components["schemas"]["Location"] | null;
+            /** @description Whether it may bring readings of any age with its own key. */
+            mayBackfill: boolean;
+            /** @description What it has reported so far; only in the answer for one device. */
+            metrics?: components["schemas"]["DeviceMetric"][];
+            /** @description What people call it. */
+            name: string;
+            /** @description Alerts that fire now, by severity. */
+            openAlerts: components["schemas"]["DeviceAlerts"];
+            /** @description Whether it reports. */
+            presence: components["schemas"]["Presence"];
+            /** @description Id of the site; null without one. */
+            site: string | null;
+            /** @description Type of the device; null without one. */
+            type: string | null;
+            /**
+             * Format: int64
+             * @description The version; its ETag.
+             */
+            version: number;
         };
+        /** @description Numbers of alerts. */
+        DeviceAlerts: {
+            /**
+             * Format: int64
+             * @description Alerts of the severity critical.
+             */
+            critical: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity info.
+             */
+            info: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity warning.
+             */
+            warning: number;
+        };
+        /** @description What an administrator says about a device. */
         DeviceChange: {
-            enabled?: boolean;
-            /** Format: double */
-            expectedIntervalSeconds?: number;
-            firmware?: string;
+            /** @description Whether it may connect; true where it is absent. */
+            enabled?: boolean | null;
+            /**
+             * Format: double
+             * @description Time between readings, 0.1 s to 30 days; null to have it learned.
+             */
+            expectedIntervalSeconds?: number | null;
+            /** @description Version of what runs on it. */
+            firmware?: string | null;
+            /** @description Labels by key, at most 32; none without it. */
             labels?: {
                 [key: string]: string;
-            };
-            location?: components["schemas"]["Location"];
-            mayBackfill?: boolean;
-            name?: string;
-            site?: string;
-            type?: string;
+            } | null;
+            /** @description Where it stands, both numbers or none. */
+            location?: components["schemas"]["Location"] | null;
+            /** @description Whether it may bring readings of any age with its own key; false where it is absent. */
+            mayBackfill?: boolean | null;
+            /** @description What people call it; the id where it is absent. */
+            name?: string | null;
+            /** @description Id of the site; none without it. */
+            site?: string | null;
+            /** @description Type of the device; none without it. */
+            type?: string | null;
         };
+        /** @description A metric that the device has reported; `kind` is `number`, `boolean` or `state`. */
+        DeviceMetric: {
+            /**
+             * @description What its values are.
+             * @enum {string}
+             */
+            kind: "number" | "boolean" | "state";
+            /** @description Its name. */
+            name: string;
+            /** @description Unit, as UCUM or people write it; null where it is not known. */
+            unit: string | null;
+        };
+        /** @description Some devices of a list. */
         DevicePage: {
-            items?: components["schemas"]["Device"][];
-            nextCursor?: string;
-            /** Format: int64 */
-            total?: number;
-            totalIsExact?: boolean;
+            /** @description What is on this page. */
+            items: components["schemas"]["Device"][];
+            /** @description Where the next page begins; null on the last. */
+            nextCursor: string | null;
+            /**
+             * Format: int64
+             * @description How many devices the search found when its first page was asked for.
+             */
+            total: number;
+            /** @description False where there are more than `total`. */
+            totalIsExact: boolean;
         };
-        Entry: {
-            /** Format: double */
-            expectedIntervalSeconds?: number;
-            firmware?: string;
-            id?: string;
+        /** @description One device. */
+        DeviceRegistration: {
+            /**
+             * Format: double
+             * @description Time between readings, 0.1 s to 30 days; null to have it learned.
+             */
+            expectedIntervalSeconds?: number | null;
+            /** @description Version of what runs on it; null where that is not known. */
+            firmware?: string | null;
+            /** @description Id: lower-case letters, digits, `-` and `_`, at most 64. */
+            id: string;
+            /** @description Labels by key. */
             labels?: {
                 [key: string]: string;
-            };
-            location?: components["schemas"]["Location"];
-            mayBackfill?: boolean;
-            name?: string;
-            site?: string;
-            type?: string;
+            } | null;
+            /** @description Where it stands; null where that is not known. */
+            location?: components["schemas"]["Location"] | null;
+            /** @description Whether it may bring readings of any age with its own key; a new one may not where it is absent. */
+            mayBackfill?: boolean | null;
+            /** @description What people call it; the id where it is absent. */
+            name?: string | null;
+            /** @description Id of the site; null without one. */
+            site?: string | null;
+            /** @description Type of the device; null without one. */
+            type?: string | null;
         };
+        /** @description What is wrong with one part of the request. */
         Fault: {
-            detail?: string;
-            pointer?: string;
-            /** Format: int32 */
+            /** @description What it must be. */
+            detail: string;
+            /** @description What is wrong: a parameter's name, or a pointer into the body (RFC 6901). */
+            pointer: string;
+            /**
+             * Format: int32
+             * @description Of the character in the text where it stops making sense, in UTF-16 characters from 0; absent where there is none.
+             */
             position?: number;
         };
+        /** @description Numbers of alerts. */
+        FleetAlerts: {
+            /**
+             * Format: int64
+             * @description Alerts of the severity critical.
+             */
+            critical: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity info.
+             */
+            info: number;
+            /**
+             * Format: int64
+             * @description Alerts whose condition holds, but not yet for long enough.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Firing alerts that nobody has seen yet.
+             */
+            unacknowledged: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity warning.
+             */
+            warning: number;
+        };
+        /** @description Devices on a map, put together by squares. A device stands where it is said to stand, else at its site; one of which neither is known, and one that is not enabled, is not among them. */
         FleetCells: {
-            cells?: components["schemas"]["Cell"][];
-            /** Format: int32 */
-            side?: number;
-            /** Format: int32 */
-            zoom?: number;
+            /** @description Those with devices. */
+            cells: components["schemas"]["Cell"][];
+            /**
+             * Format: int32
+             * @description Squares around the earth at this zoom; x counts them to the east from 180° W, y to the south.
+             */
+            side: number;
+            /**
+             * Format: int32
+             * @description The zoom that was asked for.
+             */
+            zoom: number;
         };
+        /** @description One group. */
         FleetGroup: {
-            /** Format: int64 */
-            devices?: number;
-            /** Format: int64 */
-            late?: number;
-            /** Format: int64 */
-            offline?: number;
-            /** Format: int64 */
-            reporting?: number;
-            /** Format: int64 */
-            silent?: number;
-            /** Format: int64 */
-            unknown?: number;
-            value?: string;
+            /**
+             * Format: int64
+             * @description How many devices.
+             */
+            devices: number;
+            /**
+             * Format: int64
+             * @description Enabled devices whose next reading is overdue.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that are known to be disconnected.
+             */
+            offline: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that report.
+             */
+            reporting: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that have stopped to report although they may be connected.
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description Enabled devices of which nothing was received yet.
+             */
+            unknown: number;
+            /** @description What its devices have; null for those that have none. */
+            value: string | null;
         };
+        /** @description Enabled devices, put together by what they have in common; largest groups first. */
         FleetGroups: {
-            groupBy?: string;
-            groups?: components["schemas"]["FleetGroup"][];
-            truncated?: boolean;
+            /** @description What they have in common. */
+            groupBy: string;
+            /** @description The groups. */
+            groups: components["schemas"]["FleetGroup"][];
+            /** @description Whether there are more groups than are shown. */
+            truncated: boolean;
         };
+        /** @description Numbers of enabled devices by presence. */
+        FleetPresences: {
+            /**
+             * Format: int64
+             * @description Enabled devices whose next reading is overdue.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that are known to be disconnected.
+             */
+            offline: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that report.
+             */
+            reporting: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that have stopped to report although they may be connected.
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description All enabled devices.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Enabled devices of which nothing was received yet.
+             */
+            unknown: number;
+        };
+        /** @description The fleet of a tenant at a glance. Alerts counted here fire; pending ones are counted apart. */
         FleetSummary: {
-            alerts?: components["schemas"]["Alerts"];
-            /** Format: date-time */
-            at?: string;
-            attention?: components["schemas"]["Attention"][];
-            /** Format: date-time */
-            dataThrough?: string;
-            devices?: components["schemas"]["Presences"];
-            lag?: components["schemas"]["Lag"];
-            rates?: components["schemas"]["Rates"];
-            sites?: components["schemas"]["SiteSummary"][];
+            /** @description Alerts by severity. */
+            alerts: components["schemas"]["FleetAlerts"];
+            /**
+             * Format: date-time
+             * @description When this was told.
+             */
+            at: string;
+            /** @description What fires, grouped by rule and site, worst first, at most 50. */
+            attention: components["schemas"]["Attention"][];
+            /**
+             * Format: date-time
+             * @description Received before then is counted; null where that is not known.
+             */
+            dataThrough: string | null;
+            /** @description Enabled devices by presence. */
+            devices: components["schemas"]["FleetPresences"];
+            /** @description From receipt to here, of the newest readings of the platform; null without any. */
+            lag: components["schemas"]["Lag"] | null;
+            /** @description Of the whole platform, null while not known. */
+            rates: components["schemas"]["Rates"];
+            /** @description Every site; devices without one are not among them. */
+            sites: components["schemas"]["SiteSummary"][];
         };
+        /** @description What the sequence numbers of devices tell about readings that never came, by device. */
         GapsPage: {
-            items?: components["schemas"]["SequenceGaps"][];
-            nextCursor?: string;
+            /** @description What is on this page. */
+            items: components["schemas"]["SequenceGaps"][];
+            /** @description Ask for the next page with it; null on the last. */
+            nextCursor: string | null;
         };
+        /** @description What a range held. */
         HeldSamples: {
-            fingerprint?: string;
-            /** Format: int64 */
-            rows?: number;
+            /** @description Sum, modulo 2^64, of the first 8 bytes of MD5 of `metric,time in µs,value` of each. */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description How many samples.
+             */
+            rows: number;
         };
+        /** @description What is wrong with a row; the header is line 1. */
         ImportError: {
-            column?: string;
-            detail?: string;
-            /** Format: int32 */
-            line?: number;
+            /** @description The column; null where the whole row is wrong. */
+            column: string | null;
+            /** @description What it must be. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description The line of the file; the header is line 1.
+             */
+            line: number;
         };
+        /** @description What an import did, or would do. */
         ImportResult: {
-            /** Format: int32 */
-            created?: number;
-            dryRun?: boolean;
-            errors?: components["schemas"]["ImportError"][];
-            /** Format: int32 */
-            failed?: number;
-            published?: boolean;
-            /** Format: int32 */
-            rows?: number;
-            /** Format: int32 */
-            unchanged?: number;
-            /** Format: int32 */
-            updated?: number;
+            /**
+             * Format: int32
+             * @description Devices that are new.
+             */
+            created: number;
+            /** @description Whether nothing was changed because only that was asked for. */
+            dryRun: boolean;
+            /** @description The first of them. */
+            errors: components["schemas"]["ImportError"][];
+            /**
+             * Format: int32
+             * @description Rows that are wrong; always 0 where something was changed.
+             */
+            failed: number;
+            /** @description Whether Kafka has the changes; if not, they are kept and published when Kafka is back. */
+            published: boolean;
+            /**
+             * Format: int32
+             * @description Rows of the file.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Devices that were so already.
+             */
+            unchanged: number;
+            /**
+             * Format: int32
+             * @description Devices that are another now.
+             */
+            updated: number;
         };
+        /** @description One process of a stage. */
         Instance: {
-            /** Format: date-time */
-            at?: string;
-            instance?: string;
-            /** Format: date-time */
-            startedAt?: string;
-            state?: string;
-            version?: string;
+            /**
+             * Format: date-time
+             * @description When it last told.
+             */
+            at: string;
+            /** @description Its name. */
+            instance: string;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            startedAt: string;
+            /** @description How it is. */
+            state: string;
+            /** @description Its version. */
+            version: string;
         };
+        /** @description A new password of a device. */
         Issued: {
-            device?: string;
-            password?: string;
-            published?: boolean;
-            username?: string;
+            /** @description Id of the device. */
+            device: string;
+            /** @description Shown here and never again. */
+            password: string;
+            /** @description Whether Kafka has it; if not, the gateways learn it when Kafka is back. */
+            published: boolean;
+            /** @description What the device connects with. */
+            username: string;
         };
-        Item: {
-            contentType?: string;
-            /** Format: int64 */
-            count?: number;
-            detail?: string;
-            device?: string;
-            hint?: string;
-            /** Format: uuid */
-            id?: string;
-            /** Format: date-time */
-            lastReceivedAt?: string;
-            metric?: string;
-            notReplayable?: string;
-            payloadPreview?: string;
-            reason?: string;
-            /** Format: date-time */
-            receivedAt?: string;
-            replay?: components["schemas"]["LastReplay"];
-            /** Format: int64 */
-            size?: number;
-            topic?: string;
-            transport?: string;
-        };
+        /** @description Seconds that half, and 99 of 100, of the newest readings took. */
         Lag: {
-            /** Format: double */
-            secondsP50?: number;
-            /** Format: double */
-            secondsP99?: number;
+            /**
+             * Format: double
+             * @description Half of the newest readings took no longer.
+             */
+            secondsP50: number;
+            /**
+             * Format: double
+             * @description 99 of 100 of the newest readings took no longer.
+             */
+            secondsP99: number;
         };
+        /** @description What came of a replay. */
         LastReplay: {
-            /** Format: date-time */
-            at?: string;
-            by?: string;
-            detail?: string;
-            outcome?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who asked for it. */
+            by: string;
+            /** @description More of it, in words; null where there is nothing to say. */
+            detail: string | null;
+            /** @description `accepted`, `partial`, `refused` or `failed`. */
+            outcome: string;
         };
+        /** @description The newest sample of each metric of a device, each with its times: an old value never looks new. */
         LatestSamples: {
-            /** Format: date-time */
-            at?: string;
-            device?: string;
-            presence?: components["schemas"]["Presence"];
-            samples?: components["schemas"]["Sample"][];
+            /**
+             * Format: date-time
+             * @description When this was answered.
+             */
+            at: string;
+            /** @description Id of the device. */
+            device: string;
+            /** @description Whether the device reports. */
+            presence: components["schemas"]["Presence"];
+            /** @description One for each metric. */
+            samples: components["schemas"]["Sample"][];
         };
+        /** @description The ledger of a tenant over whole minutes of receipt. The unit is one sample of a reading, or one refusal. */
         LedgerAnswer: {
-            bucket?: string;
-            /** Format: date-time */
-            from?: string;
-            imbalances?: components["schemas"]["LedgerImbalance"][];
-            /** Format: int64 */
-            inFlightBoundSeconds?: number;
-            items?: components["schemas"]["LedgerItem"][];
-            nextCursor?: string;
-            /** Format: date-time */
-            to?: string;
-            totals?: components["schemas"]["LedgerCounts"];
+            /** @description Length of an item, such as `1m`. */
+            bucket: string;
+            /**
+             * Format: date-time
+             * @description Start of the first minute.
+             */
+            from: string;
+            /** @description The lines that miss something, oldest first, at most 100. */
+            imbalances: components["schemas"]["LedgerImbalance"][];
+            /**
+             * Format: int64
+             * @description How long what is owed may count as in flight where the writer's position does not tell.
+             */
+            inFlightBoundSeconds: number;
+            /** @description Newest first; minutes without anything are left out. */
+            items: components["schemas"]["LedgerItem"][];
+            /** @description Ask for the next page with it; null on the last. */
+            nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description End of the last minute.
+             */
+            to: string;
+            /** @description Over the whole range, not the page only. */
+            totals: components["schemas"]["LedgerCounts"];
         };
+        /** @description What was received and what became of it: `received = stored + duplicate + quarantined + inFlight + missing`. */
         LedgerCounts: {
-            /** Format: int64 */
-            duplicate?: number;
-            /** Format: int64 */
-            inFlight?: number;
-            /** Format: int64 */
-            missing?: number;
-            /** Format: int64 */
-            quarantined?: number;
-            /** Format: int64 */
-            received?: number;
-            state?: string;
-            /** Format: int64 */
-            stored?: number;
-            /** Format: int64 */
-            unsure?: number;
+            /**
+             * Format: int64
+             * @description What was there before with the same value.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Acknowledged to devices and not yet stored, because the writer has not come to it.
+             */
+            inFlight: number;
+            /**
+             * Format: int64
+             * @description Acknowledged to devices, and the writer is past it: lost.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description What was refused, with its reason.
+             */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description What the gateways had acknowledged by Kafka or, where that is more, what the writer read.
+             */
+            received: number;
+            /**
+             * @description Whether all that was received is accounted for.
+             * @enum {string}
+             */
+            state: "balanced" | "in-flight" | "imbalance";
+            /**
+             * Format: int64
+             * @description New rows.
+             */
+            stored: number;
+            /**
+             * Format: int64
+             * @description What Kafka did not acknowledge in time: no device was told that it is safe, and some may be among the received; up to that many could hide in a minute that balances.
+             */
+            unsure: number;
         };
+        /** @description A minute in which a gateway had more acknowledged than the writer found. */
         LedgerImbalance: {
-            /** Format: int64 */
-            acknowledged?: number;
-            /** Format: int64 */
-            found?: number;
-            instance?: string;
-            /** Format: date-time */
-            minute?: string;
-            /** Format: int64 */
-            missing?: number;
-            partitions?: string[];
-            source?: string;
+            /**
+             * Format: int64
+             * @description What Kafka acknowledged to it.
+             */
+            acknowledged: number;
+            /**
+             * Format: int64
+             * @description What the writer read of it.
+             */
+            found: number;
+            /** @description Name of the gateway, null where it did not live to tell. */
+            instance: string | null;
+            /**
+             * Format: date-time
+             * @description Start of the minute of receipt.
+             */
+            minute: string;
+            /**
+             * Format: int64
+             * @description What was acknowledged and is nowhere.
+             */
+            missing: number;
+            /** @description Where its acknowledged records went, `topic-partition`. */
+            partitions: string[];
+            /** @description The life of the gateway process, as it stands in the header `ledger` of its records. */
+            source: string;
         };
+        /** @description The counts of one bucket that begins at `start`. */
         LedgerItem: {
-            counts?: components["schemas"]["LedgerCounts"];
-            /** Format: date-time */
-            start?: string;
+            /** @description What was received in it, and what became of it. */
+            counts: components["schemas"]["LedgerCounts"];
+            /**
+             * Format: date-time
+             * @description Start of the bucket.
+             */
+            start: string;
         };
+        /** @description How much one request may ask for. */
         Limits: {
-            /** Format: int64 */
-            maxBodyBytes?: number;
-            /** Format: int32 */
-            maxDevicesPerQuery?: number;
-            /** Format: int32 */
-            maxMetricsPerQuery?: number;
-            /** Format: int32 */
-            maxPageSize?: number;
-            /** Format: int32 */
-            maxPoints?: number;
-            /** Format: int64 */
-            maxRangeSeconds?: number;
-            /** Format: int64 */
-            maxRows?: number;
-            /** Format: int32 */
-            registerBatch?: number;
-            /** Format: int32 */
-            sseConnections?: number;
-            /** Format: int32 */
-            sseDevices?: number;
+            /**
+             * Format: int64
+             * @description Longest request body.
+             */
+            maxBodyBytes: number;
+            /**
+             * Format: int32
+             * @description Devices that a range query may name.
+             */
+            maxDevicesPerQuery: number;
+            /**
+             * Format: int32
+             * @description Metrics that a range query may name.
+             */
+            maxMetricsPerQuery: number;
+            /**
+             * Format: int32
+             * @description Items of a page.
+             */
+            maxPageSize: number;
+            /**
+             * Format: int32
+             * @description Points of one series in an answer.
+             */
+            maxPoints: number;
+            /**
+             * Format: int64
+             * @description Longest range of a query.
+             */
+            maxRangeSeconds: number;
+            /**
+             * Format: int64
+             * @description Rows, estimated, that a range query may read.
+             */
+            maxRows: number;
+            /**
+             * Format: int32
+             * @description Devices in one registration.
+             */
+            registerBatch: number;
+            /**
+             * Format: int32
+             * @description Streams that a user may have open.
+             */
+            sseConnections: number;
+            /**
+             * Format: int32
+             * @description Devices that a stream may name.
+             */
+            sseDevices: number;
         };
+        /** @description A place on the earth. */
         Location: {
-            /** Format: double */
-            lat?: number;
-            /** Format: double */
-            lon?: number;
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             */
+            lon?: number | null;
         };
+        /** @description The caller, by its token. */
         Me: {
-            limits?: components["schemas"]["Limits"];
-            name?: string;
-            rights?: string[];
-            roles?: string[];
-            subject?: string;
-            tenant?: string;
+            /** @description How much it may ask for. */
+            limits: components["schemas"]["Limits"];
+            /** @description What people call the caller. */
+            name: string;
+            /** @description What it may do. */
+            rights: string[];
+            /** @description Its roles. */
+            roles: string[];
+            /** @description The stable id at the identity provider. */
+            subject: string;
+            /** @description Whose data it may see. */
+            tenant: string;
         };
+        /** @description A quantity that devices report. */
         Metric: {
-            description?: string;
-            /** Format: date-time */
-            firstSeen?: string;
-            kind?: string;
-            /** Format: date-time */
-            lastSeen?: string;
-            /** Format: double */
-            max?: number;
-            /** Format: double */
-            min?: number;
-            name?: string;
-            /** Format: int64 */
-            series?: number;
-            unit?: string;
+            /** @description What it is; null where nobody said it. */
+            description: string | null;
+            /**
+             * Format: date-time
+             * @description Its earliest measurement, by device time.
+             */
+            firstSeen: string | null;
+            /**
+             * @description `number`, `boolean` or `state`.
+             * @enum {string}
+             */
+            kind: "number" | "boolean" | "state";
+            /**
+             * Format: date-time
+             * @description Its newest sample, by device time.
+             */
+            lastSeen: string | null;
+            /**
+             * Format: double
+             * @description Largest value that was stored.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description Smallest value that was stored; null while none was.
+             */
+            min: number | null;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many devices report it.
+             */
+            series: number;
+            /** @description Unit, as UCUM or people write it; null where it is not known. */
+            unit: string | null;
         };
+        /** @description What is said about a metric. */
         MetricChange: {
-            description?: string;
-            kind?: string;
-            unit?: string;
+            /** @description What it is; nothing without it. */
+            description?: string | null;
+            /**
+             * @description `number`, `boolean` or `state`; kept where it is absent.
+             * @enum {string|null}
+             */
+            kind?: "number" | "boolean" | "state" | null;
+            /** @description Unit; none without it. */
+            unit?: string | null;
         };
+        /** @description Whether the device reports. */
         Presence: {
-            connected?: boolean;
-            /** Format: date-time */
-            lastSampleTime?: string;
-            /** Format: date-time */
-            lastSeen?: string;
-            silentMetrics?: string[];
-            /** Format: date-time */
-            since?: string;
-            state?: string;
+            /** @description Whether it is connected by MQTT; null where that is not known. */
+            connected: boolean | null;
+            /**
+             * Format: date-time
+             * @description The newest reading by the device's clock.
+             */
+            lastSampleTime: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest reading was received.
+             */
+            lastSeen: string | null;
+            /** @description Metrics that have stopped while others of the device go on. */
+            silentMetrics: string[];
+            /**
+             * Format: date-time
+             * @description When that state began.
+             */
+            since: string;
+            /**
+             * @description Whether it reports.
+             * @enum {string}
+             */
+            state: "reporting" | "late" | "silent" | "offline" | "unknown";
         };
-        Presences: {
-            /** Format: int64 */
-            late?: number;
-            /** Format: int64 */
-            offline?: number;
-            /** Format: int64 */
-            reporting?: number;
-            /** Format: int64 */
-            silent?: number;
-            /** Format: int64 */
-            total?: number;
-            /** Format: int64 */
-            unknown?: number;
-        };
+        /** @description A refusal as RFC 9457 has it. */
         Problem: {
-            detail?: string;
+            /** @description What happened this time. */
+            detail: string;
+            /** @description What is wrong with which part of the request; absent where there is nothing to point at. */
             errors?: components["schemas"]["Fault"][];
-            requestId?: string;
-            /** Format: int32 */
-            status?: number;
-            title?: string;
-            type?: string;
+            /** @description What to quote when asking for help. */
+            requestId: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The same for every problem of the type. */
+            title: string;
+            /** @description The kind: an address that names it. */
+            type: string;
         };
+        /** @description Some refused messages, newest first. */
         QuarantinePage: {
-            counts?: {
+            /** @description By reason, over the last day and whatever the filter. */
+            counts: {
                 [key: string]: number;
             };
-            items?: components["schemas"]["Item"][];
-            nextCursor?: string;
-            /** Format: int64 */
-            total?: number;
-            totalIsExact?: boolean;
+            /** @description What is on this page. */
+            items: components["schemas"]["QuarantinedMessage"][];
+            /** @description Ask for the next page with it; null on the last. */
+            nextCursor: string | null;
+            /**
+             * Format: int64
+             * @description How many the filter matches, up to the counting limit.
+             */
+            total: number;
+            /** @description False where there are more than `total`. */
+            totalIsExact: boolean;
         };
+        /** @description One refused message, or several that are equal. */
+        QuarantinedMessage: {
+            /** @description What it was declared to be. */
+            contentType: string | null;
+            /**
+             * Format: int64
+             * @description How many equal ones came within the hour.
+             */
+            count: number;
+            /** @description Why, in words. */
+            detail: string;
+            /** @description Id of the device; null where the message did not tell. */
+            device: string | null;
+            /** @description What can be done about it. */
+            hint: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the last equal one was received.
+             */
+            lastReceivedAt: string;
+            /** @description Name of the metric that is refused; null where it is the whole message. */
+            metric: string | null;
+            /** @description Why it cannot be replayed; null where it can. */
+            notReplayable: string | null;
+            /** @description The beginning of it: text where it is text, else hex after `0x`. */
+            payloadPreview: string;
+            /** @description The reason, from a closed list. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When the first was received.
+             */
+            receivedAt: string;
+            /** @description What came of the last replay; null where there was none. */
+            replay: components["schemas"]["LastReplay"] | null;
+            /**
+             * Format: int64
+             * @description Bytes of the whole message.
+             */
+            size: number;
+            /** @description The topic or path that it came by. */
+            topic: string;
+            /** @description How it came. */
+            transport: string;
+        };
+        /** @description A second. */
         Rates: {
-            /** Format: double */
-            measurementsPerSecond?: number;
-            /** Format: double */
-            readingsPerSecond?: number;
+            /**
+             * Format: double
+             * @description Samples a second; null while not known.
+             */
+            measurementsPerSecond: number | null;
+            /**
+             * Format: double
+             * @description Readings a second; null while not known.
+             */
+            readingsPerSecond: number | null;
         };
-        Refused: {
-            /** Format: int64 */
-            count24h?: number;
-            reason?: string;
+        /** @description Number of refused messages for one reason. */
+        RefusedCount: {
+            /**
+             * Format: int64
+             * @description How many in the last 24 hours.
+             */
+            count24h: number;
+            /** @description The reason, from a closed list. */
+            reason: string;
         };
+        /** @description One reading that was not taken. */
         RefusedReading: {
-            detail?: string;
-            /** Format: int64 */
+            /** @description Why, in words. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description In the JSON array, from 0.
+             */
             index?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the CSV file, from 1.
+             */
             line?: number;
-            pointer?: string;
-            reason?: string;
+            /** @description Into the reading, empty for all of it. */
+            pointer: string;
+            /** @description The reason, from a closed list. */
+            reason: string;
         };
+        /** @description One device. */
         Registered: {
-            created?: boolean;
-            id?: string;
-            password?: string;
-            username?: string;
+            /** @description False where it existed. */
+            created: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description Shown here and never again; null where none was asked for. */
+            password: string | null;
+            /** @description What it connects with. */
+            username: string;
         };
+        /** @description Many devices at once. Those that exist keep what is not given, and are enabled. */
         Registration: {
-            devices?: components["schemas"]["Entry"][];
-            issueCredentials?: boolean;
+            /** @description The devices. */
+            devices: components["schemas"]["DeviceRegistration"][];
+            /** @description Whether each gets a new password; false where it is absent. */
+            issueCredentials?: boolean | null;
         };
+        /** @description What became of them, in the order of the request. */
+        RegistrationResult: {
+            /** @description What became of each, in the order of the request. */
+            devices: components["schemas"]["Registered"][];
+            /** @description Whether Kafka has the change; if not, it is kept and published when Kafka is back. */
+            published: boolean;
+        };
+        /** @description Why a part is refused. */
         ReplayRefusal: {
-            detail?: string;
-            reason?: string;
+            /** @description What happened, in words; null where there is nothing to say. */
+            detail: string;
+            /** @description The reason, from a closed list. */
+            reason: string;
         };
+        /** @description What came of one row. */
         ReplayResult: {
-            detail?: string;
-            /** Format: uuid */
-            id?: string;
-            outcome?: string;
-            preview?: components["schemas"]["ReplaySample"][];
-            /** Format: int32 */
-            readings?: number;
-            refusals?: components["schemas"]["ReplayRefusal"][];
-            /** Format: int32 */
-            samples?: number;
+            /** @description Why, in words. */
+            detail: string;
+            /**
+             * Format: uuid
+             * @description The row of the quarantine.
+             */
+            id: string;
+            /**
+             * @description What came of it; `failed`: Kafka did not take it in time, ask again.
+             * @enum {string}
+             */
+            outcome: "accepted" | "partial" | "refused" | "failed" | "already-replayed" | "not-replayable" | "unknown";
+            /** @description The first ten samples that were or would be stored. */
+            preview: components["schemas"]["ReplaySample"][];
+            /**
+             * Format: int32
+             * @description How many readings were accepted, or would be.
+             */
+            readings: number;
+            /** @description What is still refused, at most ten. */
+            refusals: components["schemas"]["ReplayRefusal"][];
+            /**
+             * Format: int32
+             * @description How many samples they hold.
+             */
+            samples: number;
         };
+        /** @description What came of a replay, or would: one result for each id, in the order asked. */
         ReplayResults: {
-            dryRun?: boolean;
-            results?: components["schemas"]["ReplayResult"][];
+            /** @description Whether nothing was sent. */
+            dryRun: boolean;
+            /** @description One for each id, in the order asked. */
+            results: components["schemas"]["ReplayResult"][];
         };
+        /** @description A sample. */
         ReplaySample: {
-            device?: string;
-            metric?: string;
-            /** Format: int64 */
-            seq?: number;
-            /** Format: date-time */
-            ts?: string;
-            value?: string;
+            /** @description Id of the device. */
+            device: string;
+            /** @description Name of the metric. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description The number that the device gave to its reading; null without one.
+             */
+            seq: number | null;
+            /**
+             * Format: date-time
+             * @description When it was measured.
+             */
+            ts: string;
+            /** @description Its value, as text. */
+            value: string;
         };
-        Result: {
-            devices?: components["schemas"]["Registered"][];
-            published?: boolean;
-        };
+        /** @description An alert rule as callers see it. */
         Rule: {
-            /** Format: double */
-            clearHoldSeconds?: number;
-            condition?: components["schemas"]["Absence"] | components["schemas"]["Threshold"];
-            enabled?: boolean;
-            /** Format: double */
-            holdSeconds?: number;
-            /** Format: uuid */
-            id?: string;
-            name?: string;
-            owner?: string;
-            runbook?: string;
-            scope?: components["schemas"]["Scope"];
-            severity?: string;
-            /** Format: date-time */
-            updatedAt?: string;
-            updatedBy?: string;
-            /** Format: int32 */
-            version?: number;
+            /**
+             * Format: double
+             * @description How long it must be clear before the alert resolves.
+             */
+            clearHoldSeconds: number;
+            /** @description What must be the case. */
+            condition: components["schemas"]["Absence"] | components["schemas"]["Threshold"];
+            /** @description Whether it is followed. */
+            enabled: boolean;
+            /**
+             * Format: double
+             * @description How long the condition must hold before the alert fires.
+             */
+            holdSeconds: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Who looks after it; null where nobody is named. */
+            owner: string | null;
+            /** @description A web address that says what to do; null without one. */
+            runbook: string | null;
+            /** @description Which devices it is about. */
+            scope: components["schemas"]["Scope"];
+            /**
+             * @description How bad it is.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updatedAt: string;
+            /** @description Who changed it last. */
+            updatedBy: string;
+            /**
+             * Format: int32
+             * @description The version; its ETag.
+             */
+            version: number;
         };
+        /** @description A rule as it is written. */
         RuleDraft: {
-            /** Format: double */
-            clearHoldSeconds?: number;
-            condition?: components["schemas"]["Absence"] | components["schemas"]["Threshold"];
-            enabled?: boolean;
-            /** Format: double */
-            holdSeconds?: number;
-            name?: string;
-            owner?: string;
-            runbook?: string;
-            scope?: components["schemas"]["Scope"];
-            severity?: string;
+            /**
+             * Format: double
+             * @description 0 where it is absent; at most a week.
+             */
+            clearHoldSeconds?: number | null;
+            /** @description What must be the case. */
+            condition: components["schemas"]["Absence"] | components["schemas"]["Threshold"];
+            /** @description True where it is absent. */
+            enabled?: boolean | null;
+            /**
+             * Format: double
+             * @description 0 where it is absent; at most a week.
+             */
+            holdSeconds?: number | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Who looks after it. */
+            owner?: string | null;
+            /** @description An http or https address. */
+            runbook?: string | null;
+            /** @description Which devices it is about; all without it. */
+            scope?: components["schemas"]["Scope"] | null;
+            /**
+             * @description How bad it is.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
         };
+        /** @description Some rules of a list, by name; `nextCursor` is null on the last page. */
         RulePage: {
-            items?: components["schemas"]["Rule"][];
-            nextCursor?: string;
-            /** Format: int64 */
-            total?: number;
+            /** @description What is on this page. */
+            items: components["schemas"]["Rule"][];
+            /** @description Ask for the next page with it; null on the last. */
+            nextCursor: string | null;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
         };
+        /** @description The newest sample of one metric. */
         Sample: {
-            /** Format: double */
-            ageSeconds?: number;
-            kind?: string;
-            metric?: string;
-            /** Format: date-time */
-            receivedAt?: string;
-            silent?: boolean;
-            /** Format: date-time */
-            storedAt?: string;
-            text?: string;
-            /** Format: date-time */
-            time?: string;
-            unit?: string;
-            /** Format: double */
-            value?: number;
+            /**
+             * Format: double
+             * @description From `time` to the answer; below zero where the device's clock is ahead.
+             */
+            ageSeconds: number;
+            /**
+             * @description What its values are.
+             * @enum {string}
+             */
+            kind: "number" | "boolean" | "state";
+            /** @description Name of the metric. */
+            metric: string;
+            /**
+             * Format: date-time
+             * @description When the platform received it.
+             */
+            receivedAt: string;
+            /** @description Whether the metric has stopped while others of the device go on, by its own learned interval. */
+            silent: boolean;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            storedAt: string;
+            /** @description The state; null for a number. */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @description When it was measured, by the device's clock.
+             */
+            time: string;
+            /** @description Unit, as UCUM or people write it; null where it is not known. */
+            unit: string | null;
+            /**
+             * Format: double
+             * @description The number; null for a state.
+             */
+            value: number | null;
         };
+        /** @description Which devices: every criterion that is not empty must match. */
         Scope: {
-            devices?: string[];
+            /** @description Ids of devices. */
+            devices?: string[] | null;
+            /** @description Labels that a device must have. */
             labels?: {
                 [key: string]: string;
-            };
-            sites?: string[];
-            types?: string[];
+            } | null;
+            /** @description Ids of sites. */
+            sites?: string[] | null;
+            /** @description Types of devices. */
+            types?: string[] | null;
         };
+        /** @description Rows of the quarantine. */
         Selection: {
-            ids?: string[];
+            /** @description At most 100. */
+            ids: string[];
         };
+        /** @description Numbers in a row that never came. */
         SequenceGap: {
-            /** Format: date-time */
-            after?: string;
-            /** Format: date-time */
-            before?: string;
-            /** Format: int64 */
-            from?: number;
-            /** Format: int64 */
-            missing?: number;
-            /** Format: int64 */
-            to?: number;
+            /**
+             * Format: date-time
+             * @description Device time of the reading before them.
+             */
+            after: string;
+            /**
+             * Format: date-time
+             * @description Device time of the reading behind them.
+             */
+            before: string;
+            /**
+             * Format: int64
+             * @description The first number that is missing.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description How many are missing between them.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description The last number that is missing.
+             */
+            to: number;
         };
+        /** @description One device. */
         SequenceGaps: {
-            device?: string;
-            /** Format: int64 */
-            filled?: number;
-            gaps?: components["schemas"]["SequenceGap"][];
-            /** Format: int64 */
-            highest?: number;
-            /** Format: int64 */
-            jumps?: number;
-            /** Format: date-time */
-            lastAt?: string;
-            /** Format: int64 */
-            missing?: number;
-            /** Format: int64 */
-            resets?: number;
+            /** @description Id of the device. */
+            device: string;
+            /**
+             * Format: int64
+             * @description Numbers that were missing and came late.
+             */
+            filled: number;
+            /** @description The newest gaps, newest first, at most 50; older ones are only in `missing`. */
+            gaps: components["schemas"]["SequenceGap"][];
+            /**
+             * Format: int64
+             * @description Highest number of the present run.
+             */
+            highest: number;
+            /**
+             * Format: int64
+             * @description How often it leapt ahead too far to be a gap.
+             */
+            jumps: number;
+            /**
+             * Format: date-time
+             * @description Device time of the newest numbered reading.
+             */
+            lastAt: string;
+            /**
+             * Format: int64
+             * @description Numbers that are missing now; a message that was refused as a whole is among them.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description How often the device's counter began again.
+             */
+            resets: number;
         };
+        /** @description One series; every column has one entry a point, null where the bucket has no such value. */
         Series: {
-            avg?: number[];
+            /** @description Mean of the bucket; so on for the other columns. */
+            avg?: (number | null)[];
+            /** @description How many samples each bucket has. */
             count?: number[];
-            delta?: number[];
+            /** @description Sum of the differences of consecutive samples. */
+            delta?: (number | null)[];
+            /** @description Whose it is; absent in an answer about one device, and of a group. */
             device?: string;
-            first?: number[];
+            /** @description The bucket's earliest value by device time. */
+            first?: (number | null)[];
+            /** @description The values that its stored series have in common, by the keys that were grouped by. */
             group?: {
-                [key: string]: string;
+                [key: string]: string | null;
             };
-            integral?: number[];
-            kind?: string;
-            last?: number[];
-            max?: number[];
-            /** Format: int32 */
+            /** @description Area under the straight lines between samples, in unit x hours. */
+            integral?: (number | null)[];
+            /**
+             * @description What its values are.
+             * @enum {string}
+             */
+            kind: "number" | "boolean" | "state";
+            /** @description The bucket's latest value by device time. */
+            last?: (number | null)[];
+            /** @description The greatest value of each bucket. */
+            max?: (number | null)[];
+            /**
+             * Format: int32
+             * @description How many stored series a group is made of.
+             */
             members?: number;
-            metric?: string;
-            min?: number[];
+            /** @description Name of the metric. */
+            metric: string;
+            /** @description The least value of each bucket. */
+            min?: (number | null)[];
+            /** @description Whether it is all that did not come among the largest. */
             others?: boolean;
+            /** @description By name, such as `p95`. */
             percentiles?: {
-                [key: string]: number[];
+                [key: string]: (number | null)[];
             };
-            rate?: number[];
-            stddev?: number[];
-            sum?: number[];
+            /** @description Increase of a counter per second of observed time. */
+            rate?: (number | null)[];
+            /** @description Their standard deviation, of a sample; null below two. */
+            stddev?: (number | null)[];
+            /** @description Their sum. */
+            sum?: (number | null)[];
+            /** @description States, which are never put into buckets. */
             texts?: string[];
+            /** @description Milliseconds that each state held, by its text. */
             timeInState?: {
                 [key: string]: number[];
             };
-            times?: number[];
-            unit?: string;
-            values?: number[];
+            /** @description Milliseconds since the epoch: of the measurement, or of the start of the bucket. */
+            times: number[];
+            /** @description Unit, as UCUM or people write it; null where it is not known. */
+            unit: string | null;
+            /** @description Raw measurements. */
+            values?: (number | null)[];
         };
+        /** @description A place. */
         Site: {
-            id?: string;
-            /** Format: double */
-            lat?: number;
-            /** Format: double */
-            lon?: number;
-            name?: string;
-            timezone?: string;
-            /** Format: int64 */
-            version?: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: double
+             * @description Degrees north, null where it is not known.
+             */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description Degrees east, null where it is not known.
+             */
+            lon: number | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Name of the IANA database. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description Grows with every change.
+             */
+            version: number;
         };
+        /** @description Numbers of firing alerts by severity. */
+        SiteAlerts: {
+            /**
+             * Format: int64
+             * @description Alerts of the severity critical.
+             */
+            critical: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity info.
+             */
+            info: number;
+            /**
+             * Format: int64
+             * @description Alerts of the severity warning.
+             */
+            warning: number;
+        };
+        /** @description What an administrator says about a site. */
         SiteChange: {
-            /** Format: double */
-            lat?: number;
-            /** Format: double */
-            lon?: number;
-            name?: string;
-            timezone?: string;
+            /**
+             * Format: double
+             * @description Degrees, together with `lon` or not at all.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Degrees east, together with `lat` or not at all.
+             */
+            lon?: number | null;
+            /** @description What people call it; a PUT must say it. */
+            name?: string | null;
+            /** @description Name of the IANA database; `UTC` where it is absent. */
+            timezone?: string | null;
         };
+        /** @description One site; devices without a site are not among them. */
         SiteSummary: {
-            alerts?: components["schemas"]["BySeverity"];
-            /** Format: int64 */
-            devices?: number;
-            id?: string;
-            /** Format: double */
-            lat?: number;
-            /** Format: int64 */
-            late?: number;
-            /** Format: double */
-            lon?: number;
-            name?: string;
-            /** Format: int64 */
-            offline?: number;
-            /** Format: int64 */
-            reporting?: number;
-            /** Format: int64 */
-            silent?: number;
-            timezone?: string;
-            /** Format: int64 */
-            unknown?: number;
+            /** @description Firing alerts by severity. */
+            alerts: components["schemas"]["SiteAlerts"];
+            /**
+             * Format: int64
+             * @description How many devices.
+             */
+            devices: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: double
+             * @description Degrees north; null where that is not known.
+             */
+            lat: number | null;
+            /**
+             * Format: int64
+             * @description Enabled devices whose next reading is overdue.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Degrees east; null where that is not known.
+             */
+            lon: number | null;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Enabled devices that are known to be disconnected.
+             */
+            offline: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that report.
+             */
+            reporting: number;
+            /**
+             * Format: int64
+             * @description Enabled devices that have stopped to report although they may be connected.
+             */
+            silent: number;
+            /** @description Name of the IANA database. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description Enabled devices of which nothing was received yet.
+             */
+            unknown: number;
         };
+        /** @description All sites of the tenant, by id. */
         Sites: {
-            items?: components["schemas"]["Site"][];
+            /** @description What is on this page. */
+            items: components["schemas"]["Site"][];
         };
+        /** @description One stage of the way of a reading. */
         Stage: {
-            /** Format: double */
-            ageSeconds?: number;
-            detail?: string;
-            /** Format: int64 */
-            errors?: number;
-            id?: string;
-            instances?: components["schemas"]["Instance"][];
-            /** Format: int64 */
-            lagRecords?: number;
-            /** Format: double */
-            lagSeconds?: number;
-            name?: string;
-            /** Format: double */
-            ratePerSecond?: number;
-            state?: string;
+            /**
+             * Format: double
+             * @description How long ago the instance that is silent for longest said something; null where nothing says anything.
+             */
+            ageSeconds: number | null;
+            /** @description What happened, in words; null where there is nothing to say. */
+            detail: string | null;
+            /**
+             * Format: int64
+             * @description What it refused or failed in the last minute.
+             */
+            errors: number | null;
+            /**
+             * @description Which stage.
+             * @enum {string}
+             */
+            id: "devices" | "gateway" | "kafka" | "stream" | "writer" | "store" | "api";
+            /** @description The processes of it. */
+            instances: components["schemas"]["Instance"][];
+            /**
+             * Format: int64
+             * @description How many readings wait before it.
+             */
+            lagRecords: number | null;
+            /**
+             * Format: double
+             * @description How long a reading has waited before it.
+             */
+            lagSeconds: number | null;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: double
+             * @description Readings a second; for the API, requests.
+             */
+            ratePerSecond: number | null;
+            /**
+             * @description How it is.
+             * @enum {string}
+             */
+            state: "ok" | "degraded" | "down" | "unknown";
         };
+        /** @description The store. */
         Store: {
-            classes?: components["schemas"]["DataClass"][];
-            /** Format: int64 */
-            measurements?: number;
-            /** Format: date-time */
-            newest?: string;
-            /** Format: date-time */
-            oldest?: string;
-            product?: string;
-            schema?: string;
-            /** Format: int64 */
-            sizeBytes?: number;
-            timescale?: boolean;
+            /** @description What is kept apart, finest first; empty while it is not known. */
+            classes: components["schemas"]["DataClass"][];
+            /**
+             * Format: int64
+             * @description Estimate of the whole store; null while it is not known.
+             */
+            measurements: number | null;
+            /**
+             * Format: date-time
+             * @description When the newest sample of the tenant was received.
+             */
+            newest: string | null;
+            /**
+             * Format: date-time
+             * @description Device time of the oldest measurement or window that the caller's tenant has.
+             */
+            oldest: string | null;
+            /** @description The database and its version; null while it is not known. */
+            product: string | null;
+            /** @description Version of the newest migration. */
+            schema: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of the whole store; null while not known.
+             */
+            sizeBytes: number | null;
+            /** @description Whether it is TimescaleDB; null while not known. */
+            timescale: boolean | null;
         };
+        /**
+         * @description A step of an alert.
+         * @example {
+         *       "alert": "8d1c1c1e-6a52-4a80-9b0c-2f7f8f1d3a01",
+         *       "dataTime": "2026-11-25T09:15:02Z",
+         *       "decidedAt": "2026-11-25T09:15:02.115Z",
+         *       "device": "boiler-7",
+         *       "explanation": "temperature was 93.4, which is 90 or more, for 60 s",
+         *       "from": "pending",
+         *       "id": "3b0d8e4e-0d63-4b7f-8e53-6b4a5d4b7c02",
+         *       "metric": "temperature",
+         *       "ruleId": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+         *       "ruleName": "Boiler too hot",
+         *       "severity": "critical",
+         *       "threshold": 90,
+         *       "to": "firing",
+         *       "value": 93.4
+         *     }
+         */
+        StreamAlert: {
+            /** @description The alert, for `GET /alerts/{id}`. */
+            alert: string;
+            /**
+             * Format: date-time
+             * @description The time of the data that decided it.
+             */
+            dataTime: string;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decidedAt: string;
+            /** @description Id of the device. */
+            device: string;
+            /** @description Why, in words with numbers. */
+            explanation: string;
+            /** @description The state before: `ok`, `pending` or `firing`. */
+            from: string;
+            /** @description The step; the same whenever the same step is told again. */
+            id: string;
+            /** @description Name of the metric; null for a rule about the whole device. */
+            metric: string | null;
+            /** @description The rule. */
+            ruleId: string;
+            /** @description Its name. */
+            ruleName: string;
+            /**
+             * @description How bad it is.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "info";
+            /** @description What it was compared with. */
+            threshold: number | null;
+            /** @description The state now: `pending`, `firing`, `resolved` or `ok`. */
+            to: string;
+            /** @description The value that decided it. */
+            value: number | null;
+        };
+        /**
+         * @description The first event of a stream.
+         * @example {
+         *       "connection": "0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55",
+         *       "heartbeatSeconds": 5,
+         *       "serverTime": "2026-11-25T10:00:00Z"
+         *     }
+         */
+        StreamHello: {
+            /**
+             * Format: uuid
+             * @description Name of the connection; its subscriptions can be changed by it.
+             */
+            connection: string;
+            /** @description Longest silence while the stream is alive; three of them mean that it is not. */
+            heartbeatSeconds: number;
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            serverTime: string;
+        };
+        /**
+         * @description The state of presence that a device entered. Times are microseconds since the epoch.
+         * @example {
+         *       "at": 1795600800000000,
+         *       "connected": true,
+         *       "device": "boiler-7",
+         *       "expectedIntervalMs": 10000,
+         *       "lastSampleTs": 1795600739000000,
+         *       "lastSeen": 1795600740000000,
+         *       "previous": "late",
+         *       "state": "silent",
+         *       "tenant": "demo",
+         *       "v": 1
+         *     }
+         */
+        StreamPresence: {
+            /**
+             * Format: int64
+             * @description When it entered it.
+             */
+            at: number;
+            /** @description Whether it is connected by MQTT; absent where that is not known. */
+            connected?: boolean;
+            /** @description Id of the device. */
+            device: string;
+            /**
+             * Format: int64
+             * @description Time between readings, declared or learned, ms.
+             */
+            expectedIntervalMs?: number;
+            /**
+             * Format: int64
+             * @description The newest reading by the device's clock.
+             */
+            lastSampleTs?: number;
+            /**
+             * Format: int64
+             * @description When its newest reading was received.
+             */
+            lastSeen?: number;
+            /** @description The state before; absent where there was none. */
+            previous?: string;
+            /** @description Metrics that have stopped while others of the device go on; absent without any. */
+            silentMetrics?: string[];
+            /**
+             * @description The state now.
+             * @enum {string}
+             */
+            state: "reporting" | "late" | "silent" | "offline" | "unknown";
+            /** @description The caller's tenant. */
+            tenant?: string;
+            /** @description Version of the format. */
+            v?: number;
+        };
+        /**
+         * @description What was missed can not be told. The stream goes on from now; ask for the history again.
+         * @example {
+         *       "reason": "too-old"
+         *     }
+         */
+        StreamReset: {
+            /** @description Why: `unknown-position` (the id is not one of this stream), `too-old` (Kafka no longer has it, or more was missed than is told again), `too-slow`, `busy` (too many resume at the moment), `not-ready`, `unreadable`, `interrupted`. */
+            reason: string;
+        };
+        /**
+         * @description Stored samples of a range are being deleted or corrected: what is shown of it is to be fetched again. The status of the correction tells when it is done.
+         * @example {
+         *       "correction": "0b6f5a6c-8d5e-4a57-9d31-3f6a1f1f9c01",
+         *       "device": "boiler-7",
+         *       "from": "2026-11-20T00:00:00Z",
+         *       "metric": "temperature",
+         *       "to": "2026-11-21T00:00:00Z"
+         *     }
+         */
+        StreamRevision: {
+            /**
+             * Format: uuid
+             * @description The correction, for `GET /corrections/{id}`.
+             */
+            correction: string;
+            /** @description Id of the device. */
+            device: string;
+            /**
+             * Format: date-time
+             * @description Start of the range, inclusive.
+             */
+            from: string;
+            /** @description Name of the metric; null for all metrics of the device. */
+            metric: string | null;
+            /**
+             * Format: date-time
+             * @description End of the range, exclusive.
+             */
+            to: string;
+        };
+        /**
+         * @description New numbers of one series, in the order in which they were received. Booleans are 0 and 1.
+         * @example {
+         *       "device": "boiler-7",
+         *       "metric": "temperature",
+         *       "times": [
+         *         1795600800000
+         *       ],
+         *       "values": [
+         *         71.4
+         *       ]
+         *     }
+         */
+        StreamSamples: {
+            /** @description Id of the device. */
+            device: string;
+            /** @description Name of the metric. */
+            metric: string;
+            /** @description When each was measured, ms since the epoch. */
+            times: number[];
+            /** @description One for each time. */
+            values: number[];
+        };
+        /**
+         * @description New states of one series, in the order in which they were received.
+         * @example {
+         *       "device": "boiler-7",
+         *       "metric": "mode",
+         *       "times": [
+         *         1795600800000
+         *       ],
+         *       "values": [
+         *         "heating"
+         *       ]
+         *     }
+         */
+        StreamStates: {
+            /** @description Id of the device. */
+            device: string;
+            /** @description Name of the metric. */
+            metric: string;
+            /** @description When each began, ms since the epoch. */
+            times: number[];
+            /** @description One for each time. */
+            values: string[];
+        };
+        /**
+         * @description From here on the stream shows this.
+         * @example {
+         *       "samplesPerSecond": 0,
+         *       "subscriptions": [
+         *         {
+         *           "devices": [
+         *             "boiler-7"
+         *           ],
+         *           "metrics": [],
+         *           "topics": [
+         *             "samples"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        StreamSubscribed: {
+            /** @description Samples of each series a second at most; 0: every sample. */
+            samplesPerSecond: number;
+            /** @description What is shown. */
+            subscriptions: {
+                /** @description Their ids; `*` alone for every device. */
+                devices: string[];
+                /** @description Names; none for every metric. */
+                metrics: string[];
+                /** @description What is shown of them. */
+                topics: string[];
+            }[];
+        };
+        /** @description Topics of devices. */
         StreamSubscription: {
             /**
-             * @description Names; nothing or * for every device of the tenant
+             * @description Names; nothing or * for every device of the tenant.
              * @example [
              *       "boiler-7"
              *     ]
              */
-            devices?: string[];
+            devices?: string[] | null;
             /**
-             * @description Names; nothing for every metric
+             * @description Names; nothing for every metric.
              * @example [
              *       "temperature"
              *     ]
              */
-            metrics?: string[];
+            metrics?: string[] | null;
             /**
-             * @description samples, windows, presence, alerts, system
+             * @description Samples, windows, presence, alerts, system.
              * @example [
              *       "samples",
              *       "presence"
              *     ]
              */
-            topics?: string[];
+            topics: string[];
         };
+        /** @description What an open stream shall show from now on, in place of what it showed. */
         StreamSubscriptions: {
             /**
              * Format: int32
-             * @description Samples of each series at most; 0 or nothing: every sample
+             * @description Samples of each series at most; 0 or nothing: every sample.
              * @example 2
              */
-            samplesPerSecond?: number;
-            /** @description What is shown: everything that one of them wants, once */
-            subscriptions?: components["schemas"]["StreamSubscription"][];
+            samplesPerSecond?: number | null;
+            /** @description What is shown: everything that one of them wants, once. */
+            subscriptions: components["schemas"]["StreamSubscription"][];
         };
+        /**
+         * @description The stages of the platform, once a second.
+         * @example {
+         *       "at": "2026-11-25T10:00:01Z",
+         *       "stages": []
+         *     }
+         */
+        StreamSystem: {
+            /**
+             * Format: date-time
+             * @description When this was told.
+             */
+            at: string;
+            /** @description The stages, as in `/system`. */
+            stages: components["schemas"]["Stage"][];
+        };
+        /**
+         * @description The summary of one series over a window. Times are microseconds since the epoch.
+         * @example {
+         *       "count": 1,
+         *       "device": "boiler-7",
+         *       "emitted": 1795600812000000,
+         *       "end": 1795600810000000,
+         *       "first": 71.4,
+         *       "firstTs": 1795600800000000,
+         *       "last": 71.4,
+         *       "lastTs": 1795600800000000,
+         *       "m2": 0,
+         *       "max": 71.4,
+         *       "mean": 71.4,
+         *       "metric": "temperature",
+         *       "min": 71.4,
+         *       "phase": "final",
+         *       "rev": 2,
+         *       "size": "10s",
+         *       "start": 1795600800000000,
+         *       "sum": 71.4,
+         *       "tenant": "demo",
+         *       "v": 1
+         *     }
+         */
+        StreamWindow: {
+            /**
+             * Format: int64
+             * @description Samples.
+             */
+            count: number;
+            /** @description Id of the device. */
+            device: string;
+            /**
+             * Format: int64
+             * @description When this was told.
+             */
+            emitted: number;
+            /**
+             * Format: int64
+             * @description End of the window, exclusive.
+             */
+            end: number;
+            /** @description The earliest by device time. */
+            first: number;
+            /**
+             * Format: int64
+             * @description Its time.
+             */
+            firstTs: number;
+            /** @description The latest by device time. */
+            last: number;
+            /**
+             * Format: int64
+             * @description Its time.
+             */
+            lastTs: number;
+            /** @description Sum of the squared differences from the mean. */
+            m2: number;
+            /** @description The greatest. */
+            max: number;
+            /** @description Their mean. */
+            mean: number;
+            /** @description Name of the metric. */
+            metric: string;
+            /** @description The least. */
+            min: number;
+            /**
+             * @description `early` while it is open, `final` when it closes, `revised` when a late reading changed it.
+             * @enum {string}
+             */
+            phase: "early" | "final" | "revised";
+            /** @description Counts what was told of the window; the highest is the newest. */
+            rev: number;
+            /**
+             * @description Length of the window.
+             * @enum {string}
+             */
+            size: "10s" | "1m" | "1h";
+            /**
+             * Format: byte
+             * @description A sketch of the values where the window is closed and longer than 10 s.
+             */
+            sketch?: string;
+            /**
+             * Format: int64
+             * @description Its place there.
+             */
+            srcOffset?: number;
+            /** @description Partition of the newest reading that is in it. */
+            srcPartition?: number;
+            /**
+             * Format: int64
+             * @description Start of the window, inclusive.
+             */
+            start: number;
+            /** @description Their sum. */
+            sum: number;
+            /** @description The caller's tenant. */
+            tenant?: string;
+            /** @description Version of the format. */
+            v?: number;
+        };
+        /** @description How the platform is. */
         SystemReport: {
-            /** Format: date-time */
-            at?: string;
-            quarantine?: components["schemas"]["Refused"][];
-            stages?: components["schemas"]["Stage"][];
-            store?: components["schemas"]["Store"];
-            version?: string;
+            /**
+             * Format: date-time
+             * @description When this was told.
+             */
+            at: string;
+            /** @description What was refused in the last day, of the caller's tenant. */
+            quarantine: components["schemas"]["RefusedCount"][];
+            /** @description The stages, in the order of the way of a reading. */
+            stages: components["schemas"]["Stage"][];
+            /** @description The store. */
+            store: components["schemas"]["Store"];
+            /** @description Version of this service. */
+            version: string;
         };
+        /** @description A table with its indexes, and its chunks where it has them. */
         Table: {
-            /** Format: int64 */
-            chunks?: number;
-            name?: string;
-            /** Format: int64 */
-            rows?: number;
-            /** Format: int64 */
-            sizeBytes?: number;
+            /**
+             * Format: int64
+             * @description Chunks that it has; 0 where it has none.
+             */
+            chunks: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Estimate of its rows.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Bytes with its indexes.
+             */
+            sizeBytes: number;
         };
+        /** @description A metric beyond a value. */
         Threshold: {
-            type: "Threshold";
-        } & (Omit<components["schemas"]["Condition"], "type"> & {
-            /** Format: double */
-            clear?: number;
-            metric?: string;
-            operator?: string;
-            /** Format: double */
-            value?: number;
-        });
+            /**
+             * Format: double
+             * @description The value past which it is over; `value` where it is absent.
+             */
+            clear?: number | null;
+            /** @description Name of the metric. */
+            metric: string;
+            /**
+             * @description How the value is compared: greater, greater or equal, less, less or equal.
+             * @enum {string}
+             */
+            operator: "gt" | "ge" | "lt" | "le";
+            /**
+             * @description Which kind it is.
+             * @enum {string}
+             */
+            type: "threshold";
+            /**
+             * Format: double
+             * @description What is compared with.
+             */
+            value: number;
+        };
+        /** @description Samples in the range. */
         Touched: {
-            device?: string;
-            /** Format: date-time */
-            from?: string;
-            /** Format: int64 */
-            rows?: number;
-            series?: components["schemas"]["TouchedSeries"][];
-            /** Format: date-time */
-            to?: string;
+            /** @description Id of the device. */
+            device: string;
+            /**
+             * Format: date-time
+             * @description Start of the range, inclusive.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Of all series together.
+             */
+            rows: number;
+            /** @description By metric. */
+            series: components["schemas"]["TouchedSeries"][];
+            /**
+             * Format: date-time
+             * @description End of the range, exclusive.
+             */
+            to: string;
         };
+        /** @description Samples of one metric in the range. */
         TouchedSeries: {
-            metric?: string;
-            /** Format: int64 */
-            rows?: number;
+            /** @description Name of the metric. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description How many samples.
+             */
+            rows: number;
         };
+        /** @description One step. */
         Transition: {
-            /** Format: date-time */
-            at?: string;
-            /** Format: date-time */
-            dataTime?: string;
-            explanation?: string;
-            from?: string;
-            /** Format: uuid */
-            id?: string;
-            /** Format: double */
-            threshold?: number;
-            to?: string;
-            /** Format: double */
-            value?: number;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description The time of the data that decided it.
+             */
+            dataTime: string;
+            /** @description Why, in words with numbers. */
+            explanation: string;
+            /** @description The state before, `ok` at first. */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description What it was compared with; null for an absence.
+             */
+            threshold: number | null;
+            /** @description The state from then on. */
+            to: string;
+            /**
+             * Format: double
+             * @description The value that decided it; null for an absence.
+             */
+            value: number | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901). */
+        "bad-body": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it. */
+        "bad-parameter": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request can not be read at all. */
+        "bad-request": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The store is behind, and live data comes first. */
+        behind: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description As many range queries run as may run at the same time. */
+        busy: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The state of the thing does not allow it. */
+        conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token names no tenant or no role, or a role that does not reach. */
+        forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This instance serves as many streams as it may. */
+        full: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect. */
+        "idempotency-in-doubt": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A request with this `Idempotency-Key` has not ended. */
+        "idempotency-key-in-use": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This `Idempotency-Key` came with another method, address or body before. */
+        "idempotency-key-reused": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The keys of the identity provider can not be had. */
+        "identity-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of the service; nobody but its makers can mend it. */
+        internal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Kafka did not take all of it in time. */
+        kafka: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The path exists, but not with this method. */
+        "method-not-allowed": {
+            headers: {
+                Allow: components["headers"]["Allow"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `Accept` allows nothing that the operation can write. */
+        "not-acceptable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is nothing by this name, or it belongs to another tenant; the two look the same. */
+        "not-found": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is well formed and asks for more than a limit; the detail names the limit and what would fit. */
+        "over-limit": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A query took longer than a query may. */
+        "query-timeout": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The user or the tenant makes more requests than the quota allows. */
+        "rate-limited": {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No gateway takes quarantined messages again now, or none is configured. */
+        "replay-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The version in `If-Match` is no longer the current one. */
+        stale: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This instance is about to stop. */
+        stopping: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The store can not answer now. */
+        "store-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body has more bytes than `maxBodyBytes` of `/me`. */
+        "too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys. */
+        "too-many": {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body does not come within the time that one may take; the connection is closed, sometimes without this answer. */
+        "too-slow": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no token, or it is not one of this platform, or it has ended. */
+        unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is a form, is compressed, or is of a media type that the operation does not read. */
+        "unsupported-media-type": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description What exists is changed with `If-Match` only. */
+        "version-required": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The methods that the path has. */
+        Allow: string;
+        /** @description Under which name a browser saves it. */
+        "Content-Disposition": string;
+        /** @description The version of what is answered: for `If-Match` with a change, for `If-None-Match` with a range of data. */
+        ETag: string;
+        /** @description `true` where this is the answer of an earlier request with the same `Idempotency-Key`. */
+        "Idempotent-Replayed": string;
+        /** @description Where the new thing is. */
+        Location: string;
+        /** @description How many requests could follow at once, `r`, and in how many seconds the quota is whole again, `t`. */
+        RateLimit: string;
+        /** @description How many requests may be made (draft-ietf-httpapi-ratelimit-headers): of the user and of all users of the tenant, `q` requests in `w` seconds. */
+        "RateLimit-Policy": string;
+        /** @description Seconds to wait before asking again. */
+        "Retry-After": string;
+        /** @description How to authenticate. */
+        "WWW-Authenticate": string;
+        /** @description What was received before then is in the answer; absent where that is not known. */
+        "X-Data-Through": string;
+        /** @description The cursor of the next page of series, of CSV and NDJSON; absent on the last. */
+        "X-Next-Cursor": string;
+        /** @description What is other than it was asked for, because finer data is no longer kept; absent where nothing is. */
+        "X-Notice": string;
+        /** @description The id of the request, to quote when asking for help. */
+        "X-Request-Id": string;
+        /** @description `raw`, or the length of a bucket. */
+        "X-Resolution": string;
+        /** @description What was read: `raw`, or closed windows of this length. */
+        "X-Source": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1656,12 +3666,37 @@ export interface operations {
     listAlerts: {
         parameters: {
             query?: {
-                state?: string;
-                severity?: string;
+                /**
+                 * @description Which alerts; open ones where it is absent.
+                 * @example open
+                 */
+                state?: "open" | "pending" | "firing" | "resolved" | "all";
+                /**
+                 * @description Of this severity only.
+                 * @example critical
+                 */
+                severity?: "critical" | "warning" | "info";
+                /**
+                 * @description Alerts of this device only.
+                 * @example boiler-7
+                 */
                 device?: string;
+                /**
+                 * @description Of this rule only.
+                 * @example 5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11
+                 */
                 rule?: string;
-                acknowledged?: string;
-                limit?: string;
+                /**
+                 * @description Those that somebody has seen, or has not.
+                 * @example false
+                 */
+                acknowledged?: boolean;
+                /**
+                 * @description Items of one page, at most `maxPageSize` of `/me`.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
             };
             header?: never;
@@ -1670,24 +3705,91 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of alerts */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "8d1c1c1e-6a52-4a80-9b0c-2f7f8f1d3a01",
+                     *           "device": "boiler-7",
+                     *           "site": "berlin",
+                     *           "metric": "temperature",
+                     *           "ruleId": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *           "ruleName": "Boiler too hot",
+                     *           "ruleVersion": 3,
+                     *           "kind": "threshold",
+                     *           "severity": "critical",
+                     *           "state": "firing",
+                     *           "pendingSince": "2026-11-25T09:14:02Z",
+                     *           "firingSince": "2026-11-25T09:15:02Z",
+                     *           "resolvedAt": null,
+                     *           "value": 93.4,
+                     *           "threshold": 90,
+                     *           "explanation": "temperature was 93.4, which is 90 or more, for 60 s",
+                     *           "acknowledged": null,
+                     *           "comment": null,
+                     *           "allowedActions": [
+                     *             "acknowledge"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "total": 1,
+                     *       "totalIsExact": true,
+                     *       "counts": {
+                     *         "critical": 1,
+                     *         "warning": 0,
+                     *         "info": 0,
+                     *         "acknowledged": 0,
+                     *         "pending": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AlertPage"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getAlert: {
@@ -1695,65 +3797,273 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the alert.
+                 * @example 8d1c1c1e-6a52-4a80-9b0c-2f7f8f1d3a01
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The alert */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "8d1c1c1e-6a52-4a80-9b0c-2f7f8f1d3a01",
+                     *       "device": "boiler-7",
+                     *       "site": "berlin",
+                     *       "metric": "temperature",
+                     *       "ruleId": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *       "ruleName": "Boiler too hot",
+                     *       "ruleVersion": 3,
+                     *       "kind": "threshold",
+                     *       "severity": "critical",
+                     *       "state": "firing",
+                     *       "pendingSince": "2026-11-25T09:14:02Z",
+                     *       "firingSince": "2026-11-25T09:15:02Z",
+                     *       "resolvedAt": null,
+                     *       "value": 93.4,
+                     *       "threshold": 90,
+                     *       "explanation": "temperature was 93.4, which is 90 or more, for 60 s",
+                     *       "acknowledged": null,
+                     *       "comment": null,
+                     *       "allowedActions": [
+                     *         "acknowledge"
+                     *       ],
+                     *       "transitions": [
+                     *         {
+                     *           "id": "3b0d8e4e-0d63-4b7f-8e53-6b4a5d4b7c01",
+                     *           "from": "ok",
+                     *           "to": "pending",
+                     *           "at": "2026-11-25T09:14:02.120Z",
+                     *           "dataTime": "2026-11-25T09:14:02Z",
+                     *           "value": 91.2,
+                     *           "threshold": 90,
+                     *           "explanation": "temperature is 91.2, which is 90 or more"
+                     *         },
+                     *         {
+                     *           "id": "3b0d8e4e-0d63-4b7f-8e53-6b4a5d4b7c02",
+                     *           "from": "pending",
+                     *           "to": "firing",
+                     *           "at": "2026-11-25T09:15:02.115Z",
+                     *           "dataTime": "2026-11-25T09:15:02Z",
+                     *           "value": 93.4,
+                     *           "threshold": 90,
+                     *           "explanation": "temperature was 93.4, which is 90 or more, for 60 s"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     acknowledgeAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /**
+                 * @description Id of the alert.
+                 * @example 8d1c1c1e-6a52-4a80-9b0c-2f7f8f1d3a01
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "comment": "Valve ordered."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Acknowledgement"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The alert as it is now */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "8d1c1c1e-6a52-4a80-9b0c-2f7f8f1d3a01",
+                     *       "device": "boiler-7",
+                     *       "site": "berlin",
+                     *       "metric": "temperature",
+                     *       "ruleId": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *       "ruleName": "Boiler too hot",
+                     *       "ruleVersion": 3,
+                     *       "kind": "threshold",
+                     *       "severity": "critical",
+                     *       "state": "firing",
+                     *       "pendingSince": "2026-11-25T09:14:02Z",
+                     *       "firingSince": "2026-11-25T09:15:02Z",
+                     *       "resolvedAt": null,
+                     *       "value": 93.4,
+                     *       "threshold": 90,
+                     *       "explanation": "temperature was 93.4, which is 90 or more, for 60 s",
+                     *       "acknowledged": {
+                     *         "at": "2026-11-25T09:20:00Z",
+                     *         "by": "olga"
+                     *       },
+                     *       "comment": "Valve ordered.",
+                     *       "allowedActions": [],
+                     *       "transitions": [
+                     *         {
+                     *           "id": "3b0d8e4e-0d63-4b7f-8e53-6b4a5d4b7c01",
+                     *           "from": "ok",
+                     *           "to": "pending",
+                     *           "at": "2026-11-25T09:14:02.120Z",
+                     *           "dataTime": "2026-11-25T09:14:02Z",
+                     *           "value": 91.2,
+                     *           "threshold": 90,
+                     *           "explanation": "temperature is 91.2, which is 90 or more"
+                     *         },
+                     *         {
+                     *           "id": "3b0d8e4e-0d63-4b7f-8e53-6b4a5d4b7c02",
+                     *           "from": "pending",
+                     *           "to": "firing",
+                     *           "at": "2026-11-25T09:15:02.115Z",
+                     *           "dataTime": "2026-11-25T09:15:02Z",
+                     *           "value": 93.4,
+                     *           "threshold": 90,
+                     *           "explanation": "temperature was 93.4, which is 90 or more, for 60 s"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `conflict`: The state of the thing does not allow it.
+             *     - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getCorrection: {
@@ -1761,67 +4071,225 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the correction.
+                 * @example 0b6f5a6c-8d5e-4a57-9d31-3f6a1f1f9c01
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The correction */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0b6f5a6c-8d5e-4a57-9d31-3f6a1f1f9c01",
+                     *       "device": "boiler-7",
+                     *       "metric": "temperature",
+                     *       "action": "offset",
+                     *       "from": "2026-11-20T00:00:00Z",
+                     *       "to": "2026-11-21T00:00:00Z",
+                     *       "value": -0.4,
+                     *       "points": 0,
+                     *       "reason": "calibration of 21 November",
+                     *       "requestedBy": "ada",
+                     *       "requestedAt": "2026-11-25T10:00:00Z",
+                     *       "status": "done",
+                     *       "appliedBefore": "2026-11-25T10:00:00.482Z",
+                     *       "before": {
+                     *         "rows": 8640,
+                     *         "fingerprint": "9f3b0a77c2d1e460"
+                     *       },
+                     *       "after": {
+                     *         "rows": 8640,
+                     *         "fingerprint": "1c44e08a5b90f3d2"
+                     *       },
+                     *       "windows": 10105,
+                     *       "windowsPending": 0,
+                     *       "finishedAt": "2026-11-25T10:00:03Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Correction"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listData: {
         parameters: {
             query?: {
+                /**
+                 * @description Ids; none for all devices.
+                 * @example [
+                 *       "boiler-7"
+                 *     ]
+                 */
                 device?: string[];
+                /**
+                 * @description Ids of sites; none for all.
+                 * @example [
+                 *       "berlin"
+                 *     ]
+                 */
                 site?: string[];
+                /**
+                 * @description Types of devices; none for all.
+                 * @example [
+                 *       "boiler"
+                 *     ]
+                 */
                 type?: string[];
+                /**
+                 * @description Labels as KEY:VALUE; a device must have all of them.
+                 * @example [
+                 *       "floor:2"
+                 *     ]
+                 */
                 label?: string[];
                 /**
-                 * @description A search of devices, as of GET /devices, that must find it
+                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
                  * @example site:lyon temp>30 -fw:2.3
                  */
                 q?: string;
+                /**
+                 * @description Names of metrics; none for all.
+                 * @example [
+                 *       "temperature"
+                 *     ]
+                 */
                 metric?: string[];
-                /** @example now-7d */
+                /**
+                 * @description Start of the range, inclusive: RFC 3339 with an offset, `now`, or relative to now such as `now-24h`; an hour before `to` where it is absent.
+                 * @example now-7d
+                 */
                 from?: string;
-                /** @example now */
+                /**
+                 * @description End of the range, exclusive; now where it is absent.
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description What is told of a bucket: avg, min, max, sum, count, first, last, stddev, p1 to p99, delta, rate, integral, time-in-state.
+                 * @example [
+                 *       "avg"
+                 *     ]
+                 */
                 aggregate?: string[];
-                /** @example 1d */
+                /**
+                 * @description `raw`, `auto`, `all`, or a length: multiples of `10s`, `m`, `h`, and `d`, `w`, `mo`.
+                 * @example 1d
+                 */
                 bucket?: string;
-                maxPoints?: string;
-                /** @example site */
+                /**
+                 * @description Most points of one series, at most `maxPoints` of `/me`; 1,000 where it is absent.
+                 * @example 1000
+                 */
+                maxPoints?: number;
+                /**
+                 * @description Whose clock and calendar buckets follow: `UTC`, an IANA name, or `site`.
+                 * @example site
+                 */
                 timezone?: string;
-                fill?: string;
-                downsample?: string;
+                /**
+                 * @description How empty buckets of levels are filled; not at all where it is absent.
+                 * @example linear
+                 */
+                fill?: "previous" | "linear" | "none";
+                /**
+                 * @description Thins single measurements in place of buckets.
+                 * @example lttb
+                 */
+                downsample?: "lttb" | "minmax";
+                /**
+                 * @description Puts series together: site, type, device or label:KEY, up to three.
+                 * @example [
+                 *       "site"
+                 *     ]
+                 */
                 groupBy?: string[];
-                top?: string;
+                /**
+                 * @description So many groups with the largest values; all others as one.
+                 * @example 3
+                 */
+                top?: number;
+                /**
+                 * @description The aggregate that says which are the largest.
+                 * @example max
+                 */
                 orderBy?: string;
+                /**
+                 * @description What is read: `auto`, `raw` for exact answers, or closed windows of `10s`, `1m` or `1h`.
+                 * @example raw
+                 */
                 source?: string;
+                /**
+                 * @description Longest gap that rate, delta and integral bridge.
+                 * @example 1h
+                 */
                 maxGap?: string;
-                limit?: string;
+                /**
+                 * @description Series of one page, at most `maxPageSize` of `/me`.
+                 * @example 10
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
-                format?: string;
+                /**
+                 * @description The representation; `Accept` where it is absent.
+                 * @example json
+                 */
+                format?: "json" | "ndjson" | "csv";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of an answer that is at hand: 304 while nothing has changed.
+                 * @example W/"9f3b0a77c2d1e460"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1830,20 +4298,55 @@ export interface operations {
             /** @description Columns as JSON; a row a point as NDJSON or CSV */
             200: {
                 headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Notice": components["headers"]["X-Notice"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Resolution": components["headers"]["X-Resolution"];
+                    "X-Source": components["headers"]["X-Source"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataAnswer"];
                     /**
                      * @example {
-                     *       "device": "boiler-7",
-                     *       "metric": "temperature",
-                     *       "unit": "°C",
-                     *       "time": "2026-03-29T00:00:00+01:00",
-                     *       "avg": 21.4,
-                     *       "count": 1380
+                     *       "from": "2026-11-18T10:00:00Z",
+                     *       "to": "2026-11-25T10:00:00Z",
+                     *       "timezone": "site",
+                     *       "resolution": "1d",
+                     *       "source": "1h",
+                     *       "method": "buckets",
+                     *       "dataThrough": "2026-11-25T09:59:59Z",
+                     *       "truncated": false,
+                     *       "series": [
+                     *         {
+                     *           "group": {
+                     *             "site": "berlin"
+                     *           },
+                     *           "others": false,
+                     *           "members": 12,
+                     *           "metric": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number",
+                     *           "times": [
+                     *             1795302000000,
+                     *             1795388400000
+                     *           ],
+                     *           "percentiles": {
+                     *             "p95": [
+                     *               71.2,
+                     *               70.8
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
                      *     }
                      */
+                    "application/json": components["schemas"]["DataAnswer"];
+                    /** @example {"device":"boiler-7","metric":"temperature","unit":"°C","time":"2026-03-29T00:00:00+01:00","avg":21.4,"count":1380} */
                     "application/x-ndjson": string;
                     /**
                      * @example device,metric,unit,time,avg,count
@@ -1852,64 +4355,140 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Nothing has changed since the ETag of If-None-Match */
+            /** @description Nothing has changed since the ETag of `If-None-Match` */
             304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Notice": components["headers"]["X-Notice"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Resolution": components["headers"]["X-Resolution"];
+                    "X-Source": components["headers"]["X-Source"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description More than a query may cost; the detail names the limit and what would fit */
-            422: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "https://heliograph.dev/problems/over-limit",
-                     *       "title": "More than a request may ask for",
-                     *       "status": 422,
-                     *       "detail": "The query would read about 86,400,000 rows of raw from 1,000 series; 5,000,000 are allowed. bucket=1m would read 1,560,000. A range of 83 minutes would fit.",
-                     *       "requestId": "0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: why, and what to quote */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `busy`: As many range queries run as may run at the same time.
+             *     - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getData: {
         parameters: {
             query?: {
+                /**
+                 * @description Names of metrics; none for all.
+                 * @example [
+                 *       "temperature"
+                 *     ]
+                 */
                 metric?: string[];
-                /** @example now-24h */
+                /**
+                 * @description Start of the range, inclusive: RFC 3339 with an offset, `now`, or relative to now such as `now-24h`; an hour before `to` where it is absent.
+                 * @example now-24h
+                 */
                 from?: string;
-                /** @example now */
+                /**
+                 * @description End of the range, exclusive; now where it is absent.
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description What is told of a bucket: avg, min, max, sum, count, first, last, stddev, p1 to p99, delta, rate, integral, time-in-state.
+                 * @example [
+                 *       "avg"
+                 *     ]
+                 */
                 aggregate?: string[];
-                /** @example 15m */
+                /**
+                 * @description `raw`, `auto`, `all`, or a length: multiples of `10s`, `m`, `h`, and `d`, `w`, `mo`.
+                 * @example 15m
+                 */
                 bucket?: string;
-                maxPoints?: string;
-                /** @example Europe/Berlin */
+                /**
+                 * @description Most points of one series, at most `maxPoints` of `/me`; 1,000 where it is absent.
+                 * @example 1000
+                 */
+                maxPoints?: number;
+                /**
+                 * @description Whose clock and calendar buckets follow: `UTC`, an IANA name, or `site`.
+                 * @example Europe/Berlin
+                 */
                 timezone?: string;
-                fill?: string;
-                downsample?: string;
+                /**
+                 * @description How empty buckets of levels are filled; not at all where it is absent.
+                 * @example linear
+                 */
+                fill?: "previous" | "linear" | "none";
+                /**
+                 * @description Thins single measurements in place of buckets.
+                 * @example lttb
+                 */
+                downsample?: "lttb" | "minmax";
+                /**
+                 * @description What is read: `auto`, `raw` for exact answers, or closed windows of `10s`, `1m` or `1h`.
+                 * @example raw
+                 */
                 source?: string;
+                /**
+                 * @description Longest gap that rate, delta and integral bridge.
+                 * @example 1h
+                 */
                 maxGap?: string;
-                format?: string;
+                /**
+                 * @description The representation; `Accept` where it is absent.
+                 * @example json
+                 */
+                format?: "json" | "ndjson" | "csv";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of an answer that is at hand: 304 while nothing has changed.
+                 * @example W/"9f3b0a77c2d1e460"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 deviceId: string;
             };
             cookie?: never;
@@ -1919,183 +4498,672 @@ export interface operations {
             /** @description Columns as JSON; a row a point as NDJSON or CSV */
             200: {
                 headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Notice": components["headers"]["X-Notice"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Resolution": components["headers"]["X-Resolution"];
+                    "X-Source": components["headers"]["X-Source"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataAnswer"];
                     /**
                      * @example {
                      *       "device": "boiler-7",
-                     *       "metric": "temperature",
-                     *       "unit": "°C",
-                     *       "time": "2026-03-29T00:00:00+01:00",
-                     *       "avg": 21.4,
-                     *       "count": 1380
+                     *       "from": "2026-11-25T09:00:00Z",
+                     *       "to": "2026-11-25T10:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "resolution": "raw",
+                     *       "source": "raw",
+                     *       "method": "raw",
+                     *       "dataThrough": "2026-11-25T09:59:59Z",
+                     *       "truncated": false,
+                     *       "series": [
+                     *         {
+                     *           "metric": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number",
+                     *           "times": [
+                     *             1795597200000,
+                     *             1795597210000
+                     *           ],
+                     *           "values": [
+                     *             21.4,
+                     *             21.5
+                     *           ]
+                     *         }
+                     *       ]
                      *     }
                      */
+                    "application/json": components["schemas"]["DataAnswer"];
+                    /** @example {"device":"boiler-7","metric":"temperature","unit":"°C","time":"2026-11-25T09:00:00Z","value":21.4} */
                     "application/x-ndjson": string;
                     /**
-                     * @example device,metric,unit,time,avg,count
-                     *     boiler-7,temperature,°C,2026-03-29T00:00:00+01:00,21.4,1380
+                     * @example device,metric,unit,time,value,text
+                     *     boiler-7,temperature,°C,2026-11-25T09:00:00Z,21.4,
                      */
                     "text/csv": string;
                 };
             };
-            /** @description Nothing has changed since the ETag of If-None-Match */
+            /** @description Nothing has changed since the ETag of `If-None-Match` */
             304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Notice": components["headers"]["X-Notice"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Resolution": components["headers"]["X-Resolution"];
+                    "X-Source": components["headers"]["X-Source"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description More than a query may cost; the detail names the limit and what would fit */
-            422: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "https://heliograph.dev/problems/over-limit",
-                     *       "title": "More than a request may ask for",
-                     *       "status": 422,
-                     *       "detail": "The query would read about 86,400,000 rows of raw from 1,000 series; 5,000,000 are allowed. bucket=1m would read 1,560,000. A range of 83 minutes would fit.",
-                     *       "requestId": "0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: why, and what to quote */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `busy`: As many range queries run as may run at the same time.
+             *     - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     deleteData: {
         parameters: {
-            query?: {
+            query: {
+                /**
+                 * @description Samples of this metric; of all metrics, states included, where it is absent.
+                 * @example temperature
+                 */
                 metric?: string;
-                from?: string;
-                to?: string;
+                /**
+                 * @description Start of the range, inclusive; RFC 3339.
+                 * @example 2026-11-20T00:00:00Z
+                 */
+                from: string;
+                /**
+                 * @description End of the range, exclusive; RFC 3339.
+                 * @example 2026-11-21T00:00:00Z
+                 */
+                to: string;
+                /**
+                 * @description Why, for those who ask later; needed unless it is a dry run.
+                 * @example sensor exchanged
+                 */
                 reason?: string;
-                dryRun?: string;
+                /**
+                 * @description `true`: tell what it would touch, and change nothing.
+                 * @example true
+                 */
+                dryRun?: boolean;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 deviceId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description What it would touch; nothing was changed */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "touched": {
+                     *         "device": "boiler-7",
+                     *         "from": "2026-11-20T00:00:00Z",
+                     *         "to": "2026-11-21T00:00:00Z",
+                     *         "rows": 8640,
+                     *         "series": [
+                     *           {
+                     *             "metric": "temperature",
+                     *             "rows": 8640
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CorrectionAnswer"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Accepted; the correction tells when it is done */
+            202: {
                 headers: {
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "touched": {
+                     *         "device": "boiler-7",
+                     *         "from": "2026-11-20T00:00:00Z",
+                     *         "to": "2026-11-21T00:00:00Z",
+                     *         "rows": 8640,
+                     *         "series": [
+                     *           {
+                     *             "metric": "temperature",
+                     *             "rows": 8640
+                     *           }
+                     *         ]
+                     *       },
+                     *       "correction": {
+                     *         "id": "0b6f5a6c-8d5e-4a57-9d31-3f6a1f1f9c01",
+                     *         "device": "boiler-7",
+                     *         "metric": "temperature",
+                     *         "action": "offset",
+                     *         "from": "2026-11-20T00:00:00Z",
+                     *         "to": "2026-11-21T00:00:00Z",
+                     *         "value": -0.4,
+                     *         "points": 0,
+                     *         "reason": "calibration of 21 November",
+                     *         "requestedBy": "ada",
+                     *         "requestedAt": "2026-11-25T10:00:00Z",
+                     *         "status": "accepted",
+                     *         "appliedBefore": "2026-11-25T10:00:00.482Z",
+                     *         "before": {
+                     *           "rows": 8640,
+                     *           "fingerprint": "9f3b0a77c2d1e460"
+                     *         },
+                     *         "after": {
+                     *           "rows": 0,
+                     *           "fingerprint": "0"
+                     *         },
+                     *         "windows": 10105,
+                     *         "windowsPending": 0,
+                     *         "finishedAt": "2026-11-25T10:00:03Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CorrectionAnswer"];
+                };
+            };
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     correctData: {
         parameters: {
             query?: {
-                dryRun?: string;
+                /**
+                 * @description `true`: tell what it would touch, and change nothing.
+                 * @example true
+                 */
+                dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 deviceId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "metric": "temperature",
+                 *       "from": "2026-11-20T00:00:00Z",
+                 *       "to": "2026-11-21T00:00:00Z",
+                 *       "offset": -0.4,
+                 *       "reason": "calibration of 21 November"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CorrectionDraft"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description What it would touch; nothing was changed */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "touched": {
+                     *         "device": "boiler-7",
+                     *         "from": "2026-11-20T00:00:00Z",
+                     *         "to": "2026-11-21T00:00:00Z",
+                     *         "rows": 8640,
+                     *         "series": [
+                     *           {
+                     *             "metric": "temperature",
+                     *             "rows": 8640
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CorrectionAnswer"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Accepted; the correction tells when it is done */
+            202: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "touched": {
+                     *         "device": "boiler-7",
+                     *         "from": "2026-11-20T00:00:00Z",
+                     *         "to": "2026-11-21T00:00:00Z",
+                     *         "rows": 8640,
+                     *         "series": [
+                     *           {
+                     *             "metric": "temperature",
+                     *             "rows": 8640
+                     *           }
+                     *         ]
+                     *       },
+                     *       "correction": {
+                     *         "id": "0b6f5a6c-8d5e-4a57-9d31-3f6a1f1f9c01",
+                     *         "device": "boiler-7",
+                     *         "metric": "temperature",
+                     *         "action": "offset",
+                     *         "from": "2026-11-20T00:00:00Z",
+                     *         "to": "2026-11-21T00:00:00Z",
+                     *         "value": -0.4,
+                     *         "points": 0,
+                     *         "reason": "calibration of 21 November",
+                     *         "requestedBy": "ada",
+                     *         "requestedAt": "2026-11-25T10:00:00Z",
+                     *         "status": "accepted",
+                     *         "appliedBefore": "2026-11-25T10:00:00.482Z",
+                     *         "before": {
+                     *           "rows": 8640,
+                     *           "fingerprint": "9f3b0a77c2d1e460"
+                     *         },
+                     *         "after": {
+                     *           "rows": 0,
+                     *           "fingerprint": "0"
+                     *         },
+                     *         "windows": 10105,
+                     *         "windowsPending": 0,
+                     *         "finishedAt": "2026-11-25T10:00:03Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CorrectionAnswer"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /**
+             * @description - `idempotency-key-reused`: This `Idempotency-Key` came with another method, address or body before.
+             *     - `over-limit`: The request is well formed and asks for more than a limit; the detail names the limit and what would fit.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     backfill: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                /**
+                 * @example [
+                 *       {
+                 *         "device": "office-a",
+                 *         "ts": "2015-02-04T17:51:00Z",
+                 *         "metrics": {
+                 *           "temperature": 23.18,
+                 *           "occupied": true
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["BackfillReadings"];
+                /**
+                 * @example device,time,temperature,occupied
+                 *     office-a,2015-02-04T17:51:00Z,23.18,true
+                 */
                 "text/csv": string;
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description All that was accepted is safe in Kafka */
+            202: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accepted": 2,
+                     *       "refusedCount": 1,
+                     *       "refused": [
+                     *         {
+                     *           "line": 4,
+                     *           "reason": "UNKNOWN_DEVICE",
+                     *           "detail": "not a device of this tenant",
+                     *           "pointer": ""
+                     *         }
+                     *       ],
+                     *       "warnings": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["BackfillAnswer"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /**
+             * @description - `idempotency-key-reused`: This `Idempotency-Key` came with another method, address or body before.
+             *     - `over-limit`: The request is well formed and asks for more than a limit; the detail names the limit and what would fit.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `behind`: The store is behind, and live data comes first.
+             *     - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `kafka`: Kafka did not take all of it in time.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `stopping`: This instance is about to stop.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     queryData: {
         parameters: {
             query?: {
-                format?: string;
+                /**
+                 * @description The representation; `Accept` where it is absent.
+                 * @example json
+                 */
+                format?: "json" | "ndjson" | "csv";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of an answer that is at hand: 304 while nothing has changed.
+                 * @example W/"9f3b0a77c2d1e460"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "site": [
+                 *         "berlin"
+                 *       ],
+                 *       "metric": [
+                 *         "temperature"
+                 *       ],
+                 *       "from": "now-7d",
+                 *       "aggregate": [
+                 *         "avg",
+                 *         "p95"
+                 *       ],
+                 *       "bucket": "1d",
+                 *       "timezone": "Europe/Berlin",
+                 *       "groupBy": [
+                 *         "type"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["DataRequest"];
             };
         };
@@ -2103,20 +5171,55 @@ export interface operations {
             /** @description Columns as JSON; a row a point as NDJSON or CSV */
             200: {
                 headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Notice": components["headers"]["X-Notice"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Resolution": components["headers"]["X-Resolution"];
+                    "X-Source": components["headers"]["X-Source"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DataAnswer"];
                     /**
                      * @example {
-                     *       "device": "boiler-7",
-                     *       "metric": "temperature",
-                     *       "unit": "°C",
-                     *       "time": "2026-03-29T00:00:00+01:00",
-                     *       "avg": 21.4,
-                     *       "count": 1380
+                     *       "from": "2026-11-18T10:00:00Z",
+                     *       "to": "2026-11-25T10:00:00Z",
+                     *       "timezone": "site",
+                     *       "resolution": "1d",
+                     *       "source": "1h",
+                     *       "method": "buckets",
+                     *       "dataThrough": "2026-11-25T09:59:59Z",
+                     *       "truncated": false,
+                     *       "series": [
+                     *         {
+                     *           "group": {
+                     *             "site": "berlin"
+                     *           },
+                     *           "others": false,
+                     *           "members": 12,
+                     *           "metric": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number",
+                     *           "times": [
+                     *             1795302000000,
+                     *             1795388400000
+                     *           ],
+                     *           "percentiles": {
+                     *             "p95": [
+                     *               71.2,
+                     *               70.8
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
                      *     }
                      */
+                    "application/json": components["schemas"]["DataAnswer"];
+                    /** @example {"device":"boiler-7","metric":"temperature","unit":"°C","time":"2026-03-29T00:00:00+01:00","avg":21.4,"count":1380} */
                     "application/x-ndjson": string;
                     /**
                      * @example device,metric,unit,time,avg,count
@@ -2125,56 +5228,98 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Nothing has changed since the ETag of If-None-Match */
+            /** @description Nothing has changed since the ETag of `If-None-Match` */
             304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
+                    "X-Notice": components["headers"]["X-Notice"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "X-Resolution": components["headers"]["X-Resolution"];
+                    "X-Source": components["headers"]["X-Source"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description More than a query may cost; the detail names the limit and what would fit */
-            422: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "https://heliograph.dev/problems/over-limit",
-                     *       "title": "More than a request may ask for",
-                     *       "status": 422,
-                     *       "detail": "The query would read about 86,400,000 rows of raw from 1,000 series; 5,000,000 are allowed. bucket=1m would read 1,560,000. A range of 83 minutes would fit.",
-                     *       "requestId": "0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: why, and what to quote */
-            default: {
-                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `busy`: As many range queries run as may run at the same time.
+             *     - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listDevices: {
         parameters: {
             query?: {
                 /**
-                 * @description Search: words, field:value, metric comparisons, each with - to exclude; see the guide
+                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
                  * @example site:lyon status:late temp>30 -fw:2.3
                  */
                 q?: string;
-                status?: string;
+                /**
+                 * @description Devices in this state of presence only.
+                 * @example late
+                 */
+                status?: "reporting" | "late" | "silent" | "offline" | "unknown";
+                /**
+                 * @description Devices of this site only.
+                 * @example berlin
+                 */
                 site?: string;
+                /**
+                 * @description Devices of this type only.
+                 * @example boiler
+                 */
                 type?: string;
-                /** @description id, -id, name, -name, lastSeen, -lastSeen or status (worst first) */
-                sort?: string;
-                limit?: string;
+                /**
+                 * @description The order; `status` begins with the worst.
+                 * @example name
+                 */
+                sort?: "id" | "-id" | "name" | "-name" | "lastSeen" | "-lastSeen" | "status";
+                /**
+                 * @description Devices of one page, at most `maxPageSize` of `/me`.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
             };
             header?: never;
@@ -2183,24 +5328,93 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of devices */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "boiler-7",
+                     *           "name": "Boiler 7, Berlin",
+                     *           "type": "boiler",
+                     *           "site": "berlin",
+                     *           "labels": {
+                     *             "floor": "2"
+                     *           },
+                     *           "enabled": true,
+                     *           "expectedIntervalSeconds": 10,
+                     *           "mayBackfill": false,
+                     *           "firmware": "2.3",
+                     *           "location": {
+                     *             "lat": 52.51,
+                     *             "lon": 13.39
+                     *           },
+                     *           "presence": {
+                     *             "state": "reporting",
+                     *             "since": "2026-11-25T06:00:00Z",
+                     *             "lastSeen": "2026-11-25T10:00:00.214Z",
+                     *             "lastSampleTime": "2026-11-25T10:00:00Z",
+                     *             "connected": true,
+                     *             "silentMetrics": []
+                     *           },
+                     *           "openAlerts": {
+                     *             "critical": 1,
+                     *             "warning": 0,
+                     *             "info": 0
+                     *           },
+                     *           "createdAt": "2026-09-01T08:00:00Z",
+                     *           "version": 7
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "total": 1,
+                     *       "totalIsExact": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["DevicePage"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getDevice: {
@@ -2208,167 +5422,651 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The device */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "boiler-7",
+                     *       "name": "Boiler 7, Berlin",
+                     *       "type": "boiler",
+                     *       "site": "berlin",
+                     *       "labels": {
+                     *         "floor": "2"
+                     *       },
+                     *       "enabled": true,
+                     *       "expectedIntervalSeconds": 10,
+                     *       "mayBackfill": false,
+                     *       "firmware": "2.3",
+                     *       "location": {
+                     *         "lat": 52.51,
+                     *         "lon": 13.39
+                     *       },
+                     *       "presence": {
+                     *         "state": "reporting",
+                     *         "since": "2026-11-25T06:00:00Z",
+                     *         "lastSeen": "2026-11-25T10:00:00.214Z",
+                     *         "lastSampleTime": "2026-11-25T10:00:00Z",
+                     *         "connected": true,
+                     *         "silentMetrics": []
+                     *       },
+                     *       "openAlerts": {
+                     *         "critical": 1,
+                     *         "warning": 0,
+                     *         "info": 0
+                     *       },
+                     *       "createdAt": "2026-09-01T08:00:00Z",
+                     *       "version": 7,
+                     *       "metrics": [
+                     *         {
+                     *           "name": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number"
+                     *         },
+                     *         {
+                     *           "name": "mode",
+                     *           "unit": null,
+                     *           "kind": "state"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Device"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     putDevice: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Boiler 7, Berlin",
+                 *       "type": "boiler",
+                 *       "site": "berlin",
+                 *       "labels": {
+                 *         "floor": "2"
+                 *       },
+                 *       "expectedIntervalSeconds": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeviceChange"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Replaced */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "boiler-7",
+                     *       "name": "Boiler 7, Berlin",
+                     *       "type": "boiler",
+                     *       "site": "berlin",
+                     *       "labels": {
+                     *         "floor": "2"
+                     *       },
+                     *       "enabled": true,
+                     *       "expectedIntervalSeconds": 10,
+                     *       "mayBackfill": false,
+                     *       "firmware": "2.3",
+                     *       "location": {
+                     *         "lat": 52.51,
+                     *         "lon": 13.39
+                     *       },
+                     *       "presence": {
+                     *         "state": "reporting",
+                     *         "since": "2026-11-25T06:00:00Z",
+                     *         "lastSeen": "2026-11-25T10:00:00.214Z",
+                     *         "lastSampleTime": "2026-11-25T10:00:00Z",
+                     *         "connected": true,
+                     *         "silentMetrics": []
+                     *       },
+                     *       "openAlerts": {
+                     *         "critical": 1,
+                     *         "warning": 0,
+                     *         "info": 0
+                     *       },
+                     *       "createdAt": "2026-09-01T08:00:00Z",
+                     *       "version": 7,
+                     *       "metrics": [
+                     *         {
+                     *           "name": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number"
+                     *         },
+                     *         {
+                     *           "name": "mode",
+                     *           "unit": null,
+                     *           "kind": "state"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Device"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Created */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "boiler-7",
+                     *       "name": "Boiler 7, Berlin",
+                     *       "type": "boiler",
+                     *       "site": "berlin",
+                     *       "labels": {
+                     *         "floor": "2"
+                     *       },
+                     *       "enabled": true,
+                     *       "expectedIntervalSeconds": 10,
+                     *       "mayBackfill": false,
+                     *       "firmware": "2.3",
+                     *       "location": {
+                     *         "lat": 52.51,
+                     *         "lon": 13.39
+                     *       },
+                     *       "presence": {
+                     *         "state": "reporting",
+                     *         "since": "2026-11-25T06:00:00Z",
+                     *         "lastSeen": "2026-11-25T10:00:00.214Z",
+                     *         "lastSampleTime": "2026-11-25T10:00:00Z",
+                     *         "connected": true,
+                     *         "silentMetrics": []
+                     *       },
+                     *       "openAlerts": {
+                     *         "critical": 1,
+                     *         "warning": 0,
+                     *         "info": 0
+                     *       },
+                     *       "createdAt": "2026-09-01T08:00:00Z",
+                     *       "version": 7,
+                     *       "metrics": [
+                     *         {
+                     *           "name": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number"
+                     *         },
+                     *         {
+                     *           "name": "mode",
+                     *           "unit": null,
+                     *           "kind": "state"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            428: components["responses"]["version-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     disableDevice: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Disabled */
+            204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            412: components["responses"]["stale"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     patchDevice: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "firmware": "2.4",
+                 *       "labels": {
+                 *         "floor": "3"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeviceChange"];
+                /**
+                 * @example {
+                 *       "firmware": "2.4",
+                 *       "labels": {
+                 *         "floor": "3"
+                 *       }
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["DeviceChange"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The device as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "boiler-7",
+                     *       "name": "Boiler 7, Berlin",
+                     *       "type": "boiler",
+                     *       "site": "berlin",
+                     *       "labels": {
+                     *         "floor": "3"
+                     *       },
+                     *       "enabled": true,
+                     *       "expectedIntervalSeconds": 10,
+                     *       "mayBackfill": false,
+                     *       "firmware": "2.4",
+                     *       "location": {
+                     *         "lat": 52.51,
+                     *         "lon": 13.39
+                     *       },
+                     *       "presence": {
+                     *         "state": "reporting",
+                     *         "since": "2026-11-25T06:00:00Z",
+                     *         "lastSeen": "2026-11-25T10:00:00.214Z",
+                     *         "lastSampleTime": "2026-11-25T10:00:00Z",
+                     *         "connected": true,
+                     *         "silentMetrics": []
+                     *       },
+                     *       "openAlerts": {
+                     *         "critical": 1,
+                     *         "warning": 0,
+                     *         "info": 0
+                     *       },
+                     *       "createdAt": "2026-09-01T08:00:00Z",
+                     *       "version": 8,
+                     *       "metrics": [
+                     *         {
+                     *           "name": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number"
+                     *         },
+                     *         {
+                     *           "name": "mode",
+                     *           "unit": null,
+                     *           "kind": "state"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Device"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            428: components["responses"]["version-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     issueCredentials: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Replaced, and published */
+            201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "device": "boiler-7",
+                     *       "username": "demo/boiler-7",
+                     *       "password": "wNq0cW3mJmIhXbm1uYyFJ0a8bq6kPp5r",
+                     *       "published": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Issued"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Replaced; it is published when Kafka is back */
+            202: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "device": "boiler-7",
+                     *       "username": "demo/boiler-7",
+                     *       "password": "wNq0cW3mJmIhXbm1uYyFJ0a8bq6kPp5r",
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["idempotency-key-reused"];
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     revokeCredentials: {
@@ -2376,28 +6074,61 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Taken */
+            204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getLatest: {
@@ -2405,70 +6136,232 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example boiler-7
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The newest samples */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "device": "boiler-7",
+                     *       "at": "2026-11-25T10:00:01Z",
+                     *       "samples": [
+                     *         {
+                     *           "metric": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number",
+                     *           "value": 71.4,
+                     *           "text": null,
+                     *           "time": "2026-11-25T10:00:00Z",
+                     *           "receivedAt": "2026-11-25T10:00:00.214Z",
+                     *           "storedAt": "2026-11-25T10:00:00.391Z",
+                     *           "silent": false,
+                     *           "ageSeconds": 1
+                     *         }
+                     *       ],
+                     *       "presence": {
+                     *         "state": "reporting",
+                     *         "since": "2026-11-25T06:00:00Z",
+                     *         "lastSeen": "2026-11-25T10:00:00.214Z",
+                     *         "lastSampleTime": "2026-11-25T10:00:00Z",
+                     *         "connected": true,
+                     *         "silentMetrics": []
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LatestSamples"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     applyDeviceChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "7c1c9f6e-1f43-4f0a-9a55-0c5b6f1d2e01"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkOrder"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done, and published */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "changed": 11,
+                     *       "published": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkResult"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Done; it is published when Kafka is back */
+            202: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 11,
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `conflict`: The state of the thing does not allow it.
+             *     - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     exportDevices: {
         parameters: {
             query?: {
                 /**
-                 * @description Search, as of GET /devices
+                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
                  * @example site:lyon
                  */
                 q?: string;
@@ -2479,59 +6372,220 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A row for each device, a column for each key of their labels */
             200: {
                 headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example id,name,type,site,firmware,label.floor
+                     *     boiler-7,"Boiler 7, Berlin",boiler,berlin,2.3,2
+                     */
                     "text/csv": string;
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `busy`: As many range queries run as may run at the same time.
+             *     - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     importDevices: {
         parameters: {
             query?: {
-                dryRun?: string;
+                /**
+                 * @description `true`: tell what it would do, and change nothing.
+                 * @example true
+                 */
+                dryRun?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example id,name,site,firmware,label.floor
+                 *     boiler-7,"Boiler 7, Berlin",berlin,2.4,2
+                 */
                 "text/csv": string;
             };
         };
         responses: {
-            /** @description OK */
+            /** @description What was done and published, or would be done */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dryRun": false,
+                     *       "rows": 2,
+                     *       "created": 1,
+                     *       "updated": 1,
+                     *       "unchanged": 0,
+                     *       "failed": 0,
+                     *       "errors": [],
+                     *       "published": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportResult"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Done; it is published when Kafka is back */
+            202: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dryRun": false,
+                     *       "rows": 2,
+                     *       "created": 1,
+                     *       "updated": 1,
+                     *       "unchanged": 0,
+                     *       "failed": 0,
+                     *       "errors": [],
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /**
+             * @description - `idempotency-key-reused`: This `Idempotency-Key` came with another method, address or body before.
+             *     - `over-limit`: The request is well formed and asks for more than a limit; the detail names the limit and what would fit.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     previewDeviceChange: {
@@ -2543,77 +6597,266 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "q": "site:berlin fw:2.3",
+                 *       "change": {
+                 *         "firmware": "2.4"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkDraft"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description What would happen, and the token to make it happen */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token": "7c1c9f6e-1f43-4f0a-9a55-0c5b6f1d2e01",
+                     *       "expiresAt": "2026-11-25T10:15:00Z",
+                     *       "found": 12,
+                     *       "changed": 11,
+                     *       "unchanged": 1,
+                     *       "conflicts": {
+                     *         "count": 0,
+                     *         "items": []
+                     *       },
+                     *       "sample": [
+                     *         {
+                     *           "device": "boiler-7",
+                     *           "before": {
+                     *             "firmware": "2.3"
+                     *           },
+                     *           "after": {
+                     *             "firmware": "2.4"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkPreview"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     registerDevices: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "devices": [
+                 *         {
+                 *           "id": "boiler-7",
+                 *           "name": "Boiler 7, Berlin",
+                 *           "type": "boiler",
+                 *           "site": "berlin"
+                 *         }
+                 *       ],
+                 *       "issueCredentials": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["Registration"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Done, and published */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Result"];
+                    /**
+                     * @example {
+                     *       "devices": [
+                     *         {
+                     *           "id": "boiler-7",
+                     *           "created": true,
+                     *           "username": "demo/boiler-7",
+                     *           "password": "wNq0cW3mJmIhXbm1uYyFJ0a8bq6kPp5r"
+                     *         }
+                     *       ],
+                     *       "published": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegistrationResult"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /** @description Done; it is published when Kafka is back */
+            202: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "devices": [
+                     *         {
+                     *           "id": "boiler-7",
+                     *           "created": true,
+                     *           "username": "demo/boiler-7",
+                     *           "password": "wNq0cW3mJmIhXbm1uYyFJ0a8bq6kPp5r"
+                     *         }
+                     *       ],
+                     *       "published": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegistrationResult"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getFleetCells: {
         parameters: {
             query: {
                 /**
-                 * @description west,south,east,north in degrees; west above east crosses 180°
+                 * @description `west,south,east,north` in degrees; west above east crosses 180°.
                  * @example 5,45,15,55
                  */
                 bbox: string;
                 /**
-                 * @description Zoom of a map of tiles, 0 to 22; a square is a quarter of a tile wide
+                 * @description Zoom of a map of tiles, 0 to 22; a square is a quarter of a tile wide.
                  * @example 5
                  */
-                zoom: string;
-                /** @description Search, as of GET /devices */
+                zoom: number;
+                /**
+                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @example site:lyon status:late temp>30 -fw:2.3
+                 */
                 q?: string;
             };
             header?: never;
@@ -2622,37 +6865,93 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The squares that have devices */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "zoom": 5,
+                     *       "side": 128,
+                     *       "cells": [
+                     *         {
+                     *           "x": 68,
+                     *           "y": 42,
+                     *           "lat": 52.51,
+                     *           "lon": 13.39,
+                     *           "devices": 12,
+                     *           "reporting": 11,
+                     *           "late": 0,
+                     *           "silent": 1,
+                     *           "offline": 0,
+                     *           "unknown": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FleetCells"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getFleetGroups: {
         parameters: {
             query: {
                 /**
-                 * @description site, type, firmware or label:KEY
+                 * @description `site`, `type`, `firmware` or `label:KEY`.
                  * @example firmware
                  */
                 groupBy: string;
-                /** @description Search, as of GET /devices */
+                /**
+                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @example site:lyon status:late temp>30 -fw:2.3
+                 */
                 q?: string;
-                limit?: string;
+                /**
+                 * @description Groups at most.
+                 * @example 50
+                 */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -2660,24 +6959,69 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The groups, the largest first */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "groupBy": "firmware",
+                     *       "groups": [
+                     *         {
+                     *           "value": "2.3",
+                     *           "devices": 12,
+                     *           "reporting": 11,
+                     *           "late": 0,
+                     *           "silent": 1,
+                     *           "offline": 0,
+                     *           "unknown": 0
+                     *         }
+                     *       ],
+                     *       "truncated": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["FleetGroups"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getFleetSummary: {
@@ -2689,33 +7033,138 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The fleet */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Data-Through": components["headers"]["X-Data-Through"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-25T10:00:01Z",
+                     *       "dataThrough": "2026-11-25T10:00:00Z",
+                     *       "devices": {
+                     *         "total": 100,
+                     *         "reporting": 97,
+                     *         "late": 1,
+                     *         "silent": 1,
+                     *         "offline": 1,
+                     *         "unknown": 0
+                     *       },
+                     *       "alerts": {
+                     *         "critical": 1,
+                     *         "warning": 2,
+                     *         "info": 0,
+                     *         "unacknowledged": 2,
+                     *         "pending": 1
+                     *       },
+                     *       "rates": {
+                     *         "readingsPerSecond": 52.1,
+                     *         "measurementsPerSecond": 204.7
+                     *       },
+                     *       "lag": {
+                     *         "secondsP50": 0.21,
+                     *         "secondsP99": 0.48
+                     *       },
+                     *       "sites": [
+                     *         {
+                     *           "id": "berlin",
+                     *           "name": "Berlin",
+                     *           "lat": 52.52,
+                     *           "lon": 13.4,
+                     *           "timezone": "Europe/Berlin",
+                     *           "devices": 25,
+                     *           "reporting": 24,
+                     *           "late": 1,
+                     *           "silent": 0,
+                     *           "offline": 0,
+                     *           "unknown": 0,
+                     *           "alerts": {
+                     *             "critical": 1,
+                     *             "warning": 0,
+                     *             "info": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "attention": [
+                     *         {
+                     *           "ruleId": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *           "ruleName": "Boiler too hot",
+                     *           "severity": "critical",
+                     *           "site": "berlin",
+                     *           "devices": 1,
+                     *           "since": "2026-11-25T09:15:02Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FleetSummary"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getLedger: {
         parameters: {
             query?: {
+                /**
+                 * @description Start of the range, inclusive: RFC 3339 with an offset, `now`, or relative to now such as `now-24h`; an hour before `to` where it is absent.
+                 * @example now-24h
+                 */
                 from?: string;
+                /**
+                 * @description End of the range, exclusive; now where it is absent.
+                 * @example now
+                 */
                 to?: string;
+                /**
+                 * @description Length of an item: a multiple of `1m`.
+                 * @example 1m
+                 */
                 bucket?: string;
-                limit?: string;
+                /**
+                 * @description Items of one page, at most `maxPageSize` of `/me`.
+                 * @example 60
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
             };
             header?: never;
@@ -2724,31 +7173,104 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The ledger */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-25T09:00:00Z",
+                     *       "to": "2026-11-25T10:00:00Z",
+                     *       "bucket": "1m",
+                     *       "inFlightBoundSeconds": 3600,
+                     *       "totals": {
+                     *         "received": 12288,
+                     *         "stored": 12270,
+                     *         "duplicate": 6,
+                     *         "quarantined": 12,
+                     *         "inFlight": 0,
+                     *         "missing": 0,
+                     *         "unsure": 0,
+                     *         "state": "balanced"
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "start": "2026-11-25T09:59:00Z",
+                     *           "counts": {
+                     *             "received": 12288,
+                     *             "stored": 12270,
+                     *             "duplicate": 6,
+                     *             "quarantined": 12,
+                     *             "inFlight": 0,
+                     *             "missing": 0,
+                     *             "unsure": 0,
+                     *             "state": "balanced"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "imbalances": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["LedgerAnswer"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listSequenceGaps: {
         parameters: {
             query?: {
+                /**
+                 * @description Gaps of this device only.
+                 * @example meter-3
+                 */
                 device?: string;
-                limit?: string;
+                /**
+                 * @description Devices of one page, at most `maxPageSize` of `/me`.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
             };
             header?: never;
@@ -2757,24 +7279,77 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of devices with gaps */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "device": "meter-3",
+                     *           "missing": 2,
+                     *           "filled": 1,
+                     *           "resets": 0,
+                     *           "jumps": 0,
+                     *           "highest": 8641,
+                     *           "lastAt": "2026-11-25T10:00:00Z",
+                     *           "gaps": [
+                     *             {
+                     *               "from": 8001,
+                     *               "to": 8002,
+                     *               "missing": 2,
+                     *               "after": "2026-11-25T09:40:00Z",
+                     *               "before": "2026-11-25T09:40:30Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["GapsPage"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getMe: {
@@ -2786,24 +7361,81 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The caller */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "subject": "7c1f2f0e-olga",
+                     *       "name": "olga",
+                     *       "tenant": "demo",
+                     *       "roles": [
+                     *         "viewer",
+                     *         "operator"
+                     *       ],
+                     *       "rights": [
+                     *         "devices:read",
+                     *         "data:read",
+                     *         "alerts:acknowledge",
+                     *         "rules:write"
+                     *       ],
+                     *       "limits": {
+                     *         "maxPoints": 10000,
+                     *         "maxMetricsPerQuery": 50,
+                     *         "maxDevicesPerQuery": 1000,
+                     *         "maxPageSize": 500,
+                     *         "maxRangeSeconds": 158112000,
+                     *         "maxRows": 5000000,
+                     *         "registerBatch": 1000,
+                     *         "maxBodyBytes": 1048576,
+                     *         "sseConnections": 20,
+                     *         "sseDevices": 200
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listMetrics: {
@@ -2815,24 +7447,69 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The catalogue */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "temperature",
+                     *           "unit": "°C",
+                     *           "kind": "number",
+                     *           "description": "Of the flow.",
+                     *           "series": 25,
+                     *           "min": 18.2,
+                     *           "max": 93.4,
+                     *           "firstSeen": "2026-09-01T08:00:00Z",
+                     *           "lastSeen": "2026-11-25T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Catalogue"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     putMetric: {
@@ -2840,46 +7517,131 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Its name.
+                 * @example temperature
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "unit": "°C",
+                 *       "description": "Of the flow."
+                 *     }
+                 */
                 "application/json": components["schemas"]["MetricChange"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The metric as it is now */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "temperature",
+                     *       "unit": "°C",
+                     *       "kind": "number",
+                     *       "description": "Of the flow.",
+                     *       "series": 25,
+                     *       "min": 18.2,
+                     *       "max": 93.4,
+                     *       "firstSeen": "2026-09-01T08:00:00Z",
+                     *       "lastSeen": "2026-11-25T10:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Metric"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listQuarantine: {
         parameters: {
             query?: {
+                /**
+                 * @description Messages refused for this reason only.
+                 * @example JSON
+                 */
                 reason?: string;
+                /**
+                 * @description Messages of this device only.
+                 * @example boiler-7
+                 */
                 device?: string;
-                transport?: string;
+                /**
+                 * @description How they came.
+                 * @example mqtt
+                 */
+                transport?: "mqtt" | "http" | "subscription" | "kafka";
+                /**
+                 * @description Received at or after: RFC 3339, or relative to now such as `now-24h`.
+                 * @example now-24h
+                 */
                 from?: string;
+                /**
+                 * @description Received before: RFC 3339, or relative to now.
+                 * @example now
+                 */
                 to?: string;
-                replayed?: string;
-                limit?: string;
+                /**
+                 * @description Those that were replayed, or were not.
+                 * @example false
+                 */
+                replayed?: boolean;
+                /**
+                 * @description Messages of one page, at most `maxPageSize` of `/me`.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
             };
             header?: never;
@@ -2888,24 +7650,82 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of refused messages */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "4a0f7f0e-3a57-4f3d-8f6b-0f5a7f1d2b01",
+                     *           "device": "boiler-7",
+                     *           "topic": "iot/v1/demo/boiler-7/telemetry",
+                     *           "transport": "mqtt",
+                     *           "reason": "JSON",
+                     *           "detail": "Unexpected end-of-input at character 18",
+                     *           "hint": "The payload is not JSON; look at its beginning and at the content type.",
+                     *           "metric": null,
+                     *           "receivedAt": "2026-11-25T09:58:00Z",
+                     *           "lastReceivedAt": "2026-11-25T09:58:00Z",
+                     *           "count": 1,
+                     *           "size": 18,
+                     *           "contentType": "application/json",
+                     *           "payloadPreview": "{\"temperature\": 21",
+                     *           "notReplayable": null,
+                     *           "replay": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "total": 1,
+                     *       "totalIsExact": true,
+                     *       "counts": {
+                     *         "JSON": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuarantinePage"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     previewReplay: {
@@ -2917,67 +7737,250 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "4a0f7f0e-3a57-4f3d-8f6b-0f5a7f1d2b01"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Selection"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description What would come of it */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dryRun": true,
+                     *       "results": [
+                     *         {
+                     *           "id": "4a0f7f0e-3a57-4f3d-8f6b-0f5a7f1d2b01",
+                     *           "outcome": "accepted",
+                     *           "detail": "1 readings with 1 samples",
+                     *           "readings": 1,
+                     *           "samples": 1,
+                     *           "refusals": [],
+                     *           "preview": [
+                     *             {
+                     *               "device": "boiler-7",
+                     *               "ts": "2026-11-25T09:58:00Z",
+                     *               "metric": "temperature",
+                     *               "value": "21.4",
+                     *               "seq": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReplayResults"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `replay-unavailable`: No gateway takes quarantined messages again now, or none is configured.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     replayQuarantine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "4a0f7f0e-3a57-4f3d-8f6b-0f5a7f1d2b01"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Selection"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description What came of it */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dryRun": false,
+                     *       "results": [
+                     *         {
+                     *           "id": "4a0f7f0e-3a57-4f3d-8f6b-0f5a7f1d2b01",
+                     *           "outcome": "accepted",
+                     *           "detail": "1 readings with 1 samples",
+                     *           "readings": 1,
+                     *           "samples": 1,
+                     *           "refusals": [],
+                     *           "preview": [
+                     *             {
+                     *               "device": "boiler-7",
+                     *               "ts": "2026-11-25T09:58:00Z",
+                     *               "metric": "temperature",
+                     *               "value": "21.4",
+                     *               "seq": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReplayResults"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /**
+             * @description - `idempotency-key-reused`: This `Idempotency-Key` came with another method, address or body before.
+             *     - `over-limit`: The request is well formed and asks for more than a limit; the detail names the limit and what would fit.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `replay-unavailable`: No gateway takes quarantined messages again now, or none is configured.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listRules: {
         parameters: {
             query?: {
-                limit?: string;
+                /**
+                 * @description Rules of one page, at most `maxPageSize` of `/me`.
+                 * @example 500
+                 */
+                limit?: number;
+                /** @description `nextCursor` of the page before, for the page behind it. */
                 cursor?: string;
             };
             header?: never;
@@ -2986,57 +7989,255 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A page of rules */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *           "version": 3,
+                     *           "enabled": true,
+                     *           "name": "Boiler too hot",
+                     *           "severity": "critical",
+                     *           "scope": {
+                     *             "devices": [],
+                     *             "types": [
+                     *               "boiler"
+                     *             ],
+                     *             "sites": [],
+                     *             "labels": {}
+                     *           },
+                     *           "condition": {
+                     *             "type": "threshold",
+                     *             "metric": "temperature",
+                     *             "operator": "ge",
+                     *             "value": 90,
+                     *             "clear": 85
+                     *           },
+                     *           "holdSeconds": 60,
+                     *           "clearHoldSeconds": 0,
+                     *           "runbook": "https://example.org/runbooks/boiler",
+                     *           "owner": "heating",
+                     *           "updatedAt": "2026-11-01T12:00:00Z",
+                     *           "updatedBy": "olga"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["RulePage"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     createRule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Boiler too hot",
+                 *       "severity": "critical",
+                 *       "scope": {
+                 *         "types": [
+                 *           "boiler"
+                 *         ]
+                 *       },
+                 *       "condition": {
+                 *         "type": "threshold",
+                 *         "metric": "temperature",
+                 *         "operator": "ge",
+                 *         "value": 90,
+                 *         "clear": 85
+                 *       },
+                 *       "holdSeconds": 60,
+                 *       "runbook": "https://example.org/runbooks/boiler",
+                 *       "owner": "heating"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RuleDraft"];
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *       "version": 3,
+                     *       "enabled": true,
+                     *       "name": "Boiler too hot",
+                     *       "severity": "critical",
+                     *       "scope": {
+                     *         "devices": [],
+                     *         "types": [
+                     *           "boiler"
+                     *         ],
+                     *         "sites": [],
+                     *         "labels": {}
+                     *       },
+                     *       "condition": {
+                     *         "type": "threshold",
+                     *         "metric": "temperature",
+                     *         "operator": "ge",
+                     *         "value": 90,
+                     *         "clear": 85
+                     *       },
+                     *       "holdSeconds": 60,
+                     *       "clearHoldSeconds": 0,
+                     *       "runbook": "https://example.org/runbooks/boiler",
+                     *       "owner": "heating",
+                     *       "updatedAt": "2026-11-01T12:00:00Z",
+                     *       "updatedBy": "olga"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Rule"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            /**
+             * @description - `idempotency-key-reused`: This `Idempotency-Key` came with another method, address or body before.
+             *     - `over-limit`: The request is well formed and asks for more than a limit; the detail names the limit and what would fit.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getRule: {
@@ -3044,98 +8245,295 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the rule.
+                 * @example 5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The rule */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *       "version": 3,
+                     *       "enabled": true,
+                     *       "name": "Boiler too hot",
+                     *       "severity": "critical",
+                     *       "scope": {
+                     *         "devices": [],
+                     *         "types": [
+                     *           "boiler"
+                     *         ],
+                     *         "sites": [],
+                     *         "labels": {}
+                     *       },
+                     *       "condition": {
+                     *         "type": "threshold",
+                     *         "metric": "temperature",
+                     *         "operator": "ge",
+                     *         "value": 90,
+                     *         "clear": 85
+                     *       },
+                     *       "holdSeconds": 60,
+                     *       "clearHoldSeconds": 0,
+                     *       "runbook": "https://example.org/runbooks/boiler",
+                     *       "owner": "heating",
+                     *       "updatedAt": "2026-11-01T12:00:00Z",
+                     *       "updatedBy": "olga"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Rule"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     replaceRule: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the rule.
+                 * @example 5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Boiler too hot",
+                 *       "severity": "critical",
+                 *       "scope": {
+                 *         "types": [
+                 *           "boiler"
+                 *         ]
+                 *       },
+                 *       "condition": {
+                 *         "type": "threshold",
+                 *         "metric": "temperature",
+                 *         "operator": "ge",
+                 *         "value": 90,
+                 *         "clear": 85
+                 *       },
+                 *       "holdSeconds": 60,
+                 *       "runbook": "https://example.org/runbooks/boiler",
+                 *       "owner": "heating"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RuleDraft"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Replaced */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11",
+                     *       "version": 3,
+                     *       "enabled": true,
+                     *       "name": "Boiler too hot",
+                     *       "severity": "critical",
+                     *       "scope": {
+                     *         "devices": [],
+                     *         "types": [
+                     *           "boiler"
+                     *         ],
+                     *         "sites": [],
+                     *         "labels": {}
+                     *       },
+                     *       "condition": {
+                     *         "type": "threshold",
+                     *         "metric": "temperature",
+                     *         "operator": "ge",
+                     *         "value": 90,
+                     *         "clear": 85
+                     *       },
+                     *       "holdSeconds": 60,
+                     *       "clearHoldSeconds": 0,
+                     *       "runbook": "https://example.org/runbooks/boiler",
+                     *       "owner": "heating",
+                     *       "updatedAt": "2026-11-01T12:00:00Z",
+                     *       "updatedBy": "olga"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Rule"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            428: components["responses"]["version-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     deleteRule: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the rule.
+                 * @example 5f0c4a52-9f0a-4d6b-8a55-2f3a0f6f7d11
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Deleted */
+            204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            412: components["responses"]["stale"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     listSites: {
@@ -3147,24 +8545,66 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description All sites */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "berlin",
+                     *           "name": "Berlin",
+                     *           "timezone": "Europe/Berlin",
+                     *           "lat": 52.52,
+                     *           "lon": 13.4,
+                     *           "version": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sites"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getSite: {
@@ -3172,116 +8612,308 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the site.
+                 * @example berlin
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The site */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "berlin",
+                     *       "name": "Berlin",
+                     *       "timezone": "Europe/Berlin",
+                     *       "lat": 52.52,
+                     *       "lon": 13.4,
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Site"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     putSite: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the site.
+                 * @example berlin
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Berlin",
+                 *       "timezone": "Europe/Berlin",
+                 *       "lat": 52.52,
+                 *       "lon": 13.4
+                 *     }
+                 */
                 "application/json": components["schemas"]["SiteChange"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The site as it is now */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "berlin",
+                     *       "name": "Berlin",
+                     *       "timezone": "Europe/Berlin",
+                     *       "lat": 52.52,
+                     *       "lon": 13.4,
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Site"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     patchSite: {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description The ETag of the version that was seen; `*` for any.
+                 * @example "7"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the site.
+                 * @example berlin
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "timezone": "Europe/Berlin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SiteChange"];
+                /**
+                 * @example {
+                 *       "timezone": "Europe/Berlin"
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["SiteChange"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The site as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "berlin",
+                     *       "name": "Berlin",
+                     *       "timezone": "Europe/Berlin",
+                     *       "lat": 52.52,
+                     *       "lon": 13.4,
+                     *       "version": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["Site"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            428: components["responses"]["version-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     stream: {
         parameters: {
             query: {
+                /**
+                 * @description What is shown, separated by commas: samples (text states are among them), windows, presence, alerts, system.
+                 * @example samples,presence
+                 */
                 topics: string;
+                /**
+                 * @description Of these devices; samples and windows need at least one. `*`: every device of the tenant.
+                 * @example [
+                 *       "boiler-7"
+                 *     ]
+                 */
                 device?: string[];
+                /**
+                 * @description Samples and windows of these metrics only.
+                 * @example [
+                 *       "temperature"
+                 *     ]
+                 */
                 metric?: string[];
+                /**
+                 * @description Samples of each series a second at most, the newest ones; 0 or nothing: every sample.
+                 * @example 2
+                 */
                 samplesPerSecond?: number;
             };
             header?: {
+                /**
+                 * @description The last id that was read; the stream goes on behind it.
+                 * @example v1.AAEBAgQ.77c2
+                 */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -3289,24 +8921,96 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events */
+            /**
+             * @description Events, each with `event`, `data` (JSON) and where there is a place to resume at, `id`. A comment, with or without
+             *     an `id`, comes at least every five seconds. The schemas of the data are `StreamHello`, `StreamSamples`, `StreamPresence`
+             *     and so on; one event carries an array of all that came within 50 ms.
+             *
+             *     | event | data |
+             *     |---|---|
+             *     | `hello` | the first: `StreamHello` |
+             *     | `samples` | array of `StreamSamples`: numbers, booleans as 0 and 1 |
+             *     | `states` | array of `StreamStates`: text |
+             *     | `revised` | array of `StreamRevision`: stored samples of a range are about to change; ask for them again |
+             *     | `windows` | array of `StreamWindow` |
+             *     | `presence` | array of `StreamPresence` |
+             *     | `alerts` | array of `StreamAlert` |
+             *     | `system` | `StreamSystem`, as in `/system` |
+             *     | `subscribed` | `StreamSubscribed`: from here on the changed subscriptions are shown |
+             *     | `reset` | `StreamReset`: what was missed can not be told; ask for the history again and go on from here |
+             */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example retry: 2000
+                     *     event: hello
+                     *     id: v1.AAEBAgM.b0a1
+                     *     data: {"connection":"0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55","heartbeatSeconds":5,"serverTime":"2026-11-25T10:00:00Z"}
+                     *
+                     *     event: samples
+                     *     id: v1.AAEBAgQ.77c2
+                     *     data: [{"device":"boiler-7","metric":"temperature","times":[1795600800000],"values":[71.4]}]
+                     */
                     "text/event-stream": string;
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            422: components["responses"]["over-limit"];
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `full`: This instance serves as many streams as it may.
+             *     - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     changeStream: {
@@ -3314,32 +9018,88 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Name of the connection as `hello` told it.
+                 * @example 0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55
+                 */
                 connection: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "subscriptions": [
+                 *         {
+                 *           "topics": [
+                 *             "samples"
+                 *           ],
+                 *           "devices": [
+                 *             "boiler-7"
+                 *           ],
+                 *           "metrics": [
+                 *             "temperature"
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "samplesPerSecond": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["StreamSubscriptions"];
             };
         };
         responses: {
-            /** @description No Content */
+            /** @description Changed; the event `subscribed` tells where */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not-found"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["over-limit"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
     getSystem: {
@@ -3351,24 +9111,111 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The platform */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "at": "2026-11-25T10:00:01Z",
+                     *       "stages": [
+                     *         {
+                     *           "id": "gateway",
+                     *           "name": "Gateway",
+                     *           "state": "ok",
+                     *           "ratePerSecond": 52.1,
+                     *           "lagSeconds": null,
+                     *           "lagRecords": null,
+                     *           "errors": 0,
+                     *           "ageSeconds": 1.2,
+                     *           "detail": null,
+                     *           "instances": [
+                     *             {
+                     *               "instance": "gateway-1",
+                     *               "version": "0.1.0",
+                     *               "state": "ok",
+                     *               "startedAt": "2026-11-25T06:00:00Z",
+                     *               "at": "2026-11-25T10:00:00Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "quarantine": [
+                     *         {
+                     *           "reason": "JSON",
+                     *           "count24h": 1
+                     *         }
+                     *       ],
+                     *       "store": {
+                     *         "measurements": 7400000,
+                     *         "sizeBytes": 912680550,
+                     *         "oldest": "2026-10-26T10:00:00Z",
+                     *         "newest": "2026-11-25T10:00:00Z",
+                     *         "timescale": true,
+                     *         "product": "PostgreSQL 17.6",
+                     *         "schema": "10",
+                     *         "classes": [
+                     *           {
+                     *             "name": "raw",
+                     *             "sizeBytes": 712680550,
+                     *             "rows": 7400000,
+                     *             "keptSeconds": 2592000,
+                     *             "tables": [
+                     *               {
+                     *                 "name": "measurement",
+                     *                 "sizeBytes": 712680550,
+                     *                 "rows": 7400000,
+                     *                 "chunks": 30
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SystemReport"];
                 };
             };
-            /** @description Refused: why, and what to quote */
-            default: {
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
         };
     };
 }

@@ -30,6 +30,6 @@ export const rulesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: keys.rules,
     queryFn: ({ signal }) =>
-      api.read(decode.ruleList, (ask) => ask.GET('/rules', { params: { query: { limit: '500' } }, signal })),
+      api.read(decode.ruleList, (ask) => ask.GET('/rules', { params: { query: { limit: 500 } }, signal })),
     staleTime: 60_000,
   });

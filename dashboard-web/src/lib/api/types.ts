@@ -15,27 +15,24 @@ type Field<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullab
 /** These fields of a schema; null where they are missing. */
 type Maybe<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullable<Schemas[S][P]> | null };
 
-/** The description says text where it is one of these words: narrowed here, once for every use. */
-type Words<Said, W extends NonNullable<Said>> = W;
+/** These fields of a schema as text: a later version may have more words, and a page shows the one that came. */
+type Text<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: string };
 
-export type PresenceState = Words<
-  Schemas['Presence']['state'],
-  'reporting' | 'late' | 'silent' | 'offline' | 'unknown'
->;
-export type Severity = Words<Schemas['Alert']['severity'], 'critical' | 'warning' | 'info'>;
-export type MetricKind = Words<Schemas['Metric']['kind'], 'number' | 'boolean' | 'state'>;
-export type StageState = Words<Schemas['Stage']['state'], 'ok' | 'degraded' | 'down' | 'unknown'>;
-export type AlertState = Words<Schemas['Alert']['state'], 'pending' | 'firing' | 'resolved'>;
-export type LedgerState = Words<Schemas['LedgerCounts']['state'], 'balanced' | 'in-flight' | 'imbalance'>;
-export type ThresholdOperator = Words<Schemas['Threshold']['operator'], 'ge' | 'gt' | 'le' | 'lt'>;
+export type PresenceState = Schemas['Presence']['state'];
+export type Severity = Schemas['Alert']['severity'];
+export type MetricKind = Schemas['Metric']['kind'];
+export type StageState = Schemas['Stage']['state'];
+export type AlertState = Schemas['Alert']['state'];
+export type LedgerState = Schemas['LedgerCounts']['state'];
+export type ThresholdOperator = Schemas['Threshold']['operator'];
 
-export type SeverityCounts = Field<'BySeverity', 'critical' | 'warning' | 'info'>;
+export type SeverityCounts = Field<'SiteAlerts', 'critical' | 'warning' | 'info'>;
 
 export interface Me extends Field<'Me', 'subject' | 'name' | 'tenant' | 'roles' | 'rights'> {
   limits: Field<'Limits', 'maxPoints'>;
 }
 
-export type PresenceCounts = Field<'Presences', 'reporting' | 'late' | 'silent' | 'offline' | 'unknown'>;
+export type PresenceCounts = Field<'FleetPresences', 'reporting' | 'late' | 'silent' | 'offline' | 'unknown'>;
 
 export interface SiteSummary
   extends Field<
@@ -53,8 +50,8 @@ export interface AttentionGroup
 }
 
 export interface FleetSummary extends Field<'FleetSummary', 'at'>, Maybe<'FleetSummary', 'dataThrough'> {
-  devices: PresenceCounts & Field<'Presences', 'total'>;
-  alerts: SeverityCounts & Field<'Alerts', 'unacknowledged'>;
+  devices: PresenceCounts & Field<'FleetPresences', 'total'>;
+  alerts: SeverityCounts & Field<'FleetAlerts', 'unacknowledged'>;
   rates: Maybe<'Rates', 'readingsPerSecond' | 'measurementsPerSecond'>;
   lag: Maybe<'Lag', 'secondsP50' | 'secondsP99'> | null;
   sites: SiteSummary[];
@@ -121,7 +118,8 @@ export interface DataAnswer
 }
 
 export interface Alert
-  extends Field<'Alert', 'id' | 'device' | 'ruleId' | 'ruleName' | 'kind' | 'allowedActions'>,
+  extends Field<'Alert', 'id' | 'device' | 'ruleId' | 'ruleName' | 'allowedActions'>,
+    Text<'Alert', 'kind'>,
     Maybe<'Alert', 'site' | 'metric' | 'ruleVersion' | 'pendingSince' | 'firingSince' | 'resolvedAt'>,
     Maybe<'Alert', 'value' | 'threshold' | 'explanation' | 'comment'> {
   severity: Severity;
@@ -138,13 +136,12 @@ export interface AlertDetail extends Alert {
 }
 
 export interface AlertPage extends Page<Alert> {
-  counts: SeverityCounts & Field<'Counts', 'acknowledged'>;
+  counts: SeverityCounts & Field<'AlertCounts', 'acknowledged'>;
 }
 
-/** The description names the kinds by their schemas and not by the words that they have in JSON. */
 export type RuleCondition =
-  | (Field<'Threshold', 'metric' | 'value' | 'clear'> & { type: 'threshold'; operator: ThresholdOperator })
-  | (Field<'Absence', 'afterSeconds'> & { type: 'absence' });
+  | Field<'Threshold', 'type' | 'metric' | 'operator' | 'value' | 'clear'>
+  | Field<'Absence', 'type' | 'afterSeconds'>;
 
 export type RuleScope = Field<'Scope', 'devices' | 'types' | 'sites' | 'labels'>;
 
@@ -156,9 +153,6 @@ export interface RuleDraft
   condition: RuleCondition;
 }
 
-/** A draft as the description has it. */
-export type DescribedDraft = Schemas['RuleDraft'];
-
 export interface Rule
   extends RuleDraft,
     Field<'Rule', 'id' | 'version'>,
@@ -169,7 +163,8 @@ export interface StageInstance
     Maybe<'Instance', 'version' | 'startedAt' | 'at'> {}
 
 export interface Stage
-  extends Field<'Stage', 'id' | 'name'>,
+  extends Field<'Stage', 'name'>,
+    Text<'Stage', 'id'>,
     Maybe<'Stage', 'ratePerSecond' | 'lagSeconds' | 'lagRecords' | 'ageSeconds' | 'errors' | 'detail'> {
   state: StageState;
   instances: StageInstance[];
@@ -182,7 +177,7 @@ export interface StoreClass
 
 export interface SystemReport extends Field<'SystemReport', 'at'>, Maybe<'SystemReport', 'version'> {
   stages: Stage[];
-  quarantine: Field<'Refused', 'reason' | 'count24h'>[];
+  quarantine: Field<'RefusedCount', 'reason' | 'count24h'>[];
   store:
     | (Maybe<'Store', 'measurements' | 'sizeBytes' | 'oldest' | 'newest'> &
         Maybe<'Store', 'timescale' | 'product' | 'schema'> & { classes: StoreClass[] })
@@ -191,15 +186,19 @@ export interface SystemReport extends Field<'SystemReport', 'at'>, Maybe<'System
 
 /** `count` tells how many equal ones came within the hour, `notReplayable` why it cannot be replayed. */
 export interface QuarantinedMessage
-  extends Field<'Item', 'id' | 'reason' | 'receivedAt' | 'count'>,
-    Maybe<'Item', 'device' | 'topic' | 'transport' | 'detail' | 'metric' | 'hint' | 'lastReceivedAt'>,
-    Maybe<'Item', 'size' | 'contentType' | 'payloadPreview' | 'notReplayable'> {
+  extends Field<'QuarantinedMessage', 'id' | 'reason' | 'receivedAt' | 'count'>,
+    Maybe<
+      'QuarantinedMessage',
+      'device' | 'topic' | 'transport' | 'detail' | 'metric' | 'hint' | 'lastReceivedAt'
+    >,
+    Maybe<'QuarantinedMessage', 'size' | 'contentType' | 'payloadPreview' | 'notReplayable'> {
   replay: (Field<'LastReplay', 'at' | 'outcome'> & Maybe<'LastReplay', 'by' | 'detail'>) | null;
 }
 
 /** What came of replaying one message, or would. */
 export interface ReplayResult
-  extends Field<'ReplayResult', 'id' | 'outcome'>,
+  extends Field<'ReplayResult', 'id'>,
+    Text<'ReplayResult', 'outcome'>,
     Maybe<'ReplayResult', 'detail'> {
   preview: Field<'ReplaySample', 'device' | 'ts' | 'metric' | 'value'>[];
 }
@@ -230,44 +229,20 @@ export type FieldProblem = Field<'Fault', 'pointer' | 'detail'> & Partial<Field<
 /** A refusal as it comes (RFC 9457): whatever is in front of the API may send something else. */
 export type ProblemDocument = { [K in keyof Schemas['Problem']]?: unknown };
 
-// Events of the stream: the description does not have them.
-
 /** Stream event `samples`: one series of one device, batched per tick. Booleans arrive as 0 and 1. */
-export interface SampleBatch {
-  device: string;
-  metric: string;
-  times: number[];
-  values: number[];
-}
+export interface SampleBatch extends Field<'StreamSamples', 'device' | 'metric' | 'times' | 'values'> {}
 
 /** Stream event `states`: text values, same shape. */
-export interface StateBatch {
-  device: string;
-  metric: string;
-  times: number[];
-  values: string[];
-}
+export interface StateBatch extends Field<'StreamStates', 'device' | 'metric' | 'times' | 'values'> {}
 
 /** Stream event `presence`, as on the wire: times in microseconds. */
-export interface PresenceChange {
-  device: string;
-  state: PresenceState;
-  previous: string | null;
-  at: number;
-  lastSeen: number | null;
-  lastSampleTs: number | null;
-  connected: boolean | null;
-  silentMetrics?: string[];
+export interface PresenceChange
+  extends Field<'StreamPresence', 'device' | 'state' | 'at'>,
+    Maybe<'StreamPresence', 'previous' | 'lastSeen' | 'lastSampleTs' | 'connected'> {
+  silentMetrics?: NonNullable<Schemas['StreamPresence']['silentMetrics']>;
 }
 
 /** Stream event `alerts`. */
-export interface AlertChange {
-  alert: string;
-  device: string;
-  metric: string | null;
-  ruleId: string;
-  ruleName: string;
-  severity: Severity;
-  from: string;
-  to: string;
-}
+export interface AlertChange
+  extends Field<'StreamAlert', 'alert' | 'device' | 'ruleId' | 'ruleName' | 'severity' | 'from' | 'to'>,
+    Maybe<'StreamAlert', 'metric'> {}

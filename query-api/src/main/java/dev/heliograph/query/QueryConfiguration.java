@@ -2,10 +2,12 @@ package dev.heliograph.query;
 
 import dev.heliograph.query.audit.AuditTrail;
 import dev.heliograph.query.database.DatabaseConfiguration;
+import dev.heliograph.query.idempotency.IdempotencyConfiguration;
 import dev.heliograph.query.outbox.OutboxConfiguration;
 import dev.heliograph.query.paging.CursorSettings;
 import dev.heliograph.query.paging.CursorSigner;
 import dev.heliograph.query.paging.Pages;
+import dev.heliograph.query.rate.RateConfiguration;
 import dev.heliograph.query.search.SearchConfiguration;
 import dev.heliograph.query.security.SecurityConfiguration;
 import dev.heliograph.query.web.LimitSettings;
@@ -23,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({
     WebConfiguration.class,
     SecurityConfiguration.class,
+    RateConfiguration.class,
+    IdempotencyConfiguration.class,
     DatabaseConfiguration.class,
     OutboxConfiguration.class,
     SearchConfiguration.class

@@ -36,8 +36,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule SQL_IS_IN_REPOSITORIES = classes()
             .that(DescribedPredicate.describe("call the store", ArchitectureTest::callsTheStore))
-            .should(DescribedCondition.beNamed(
-                    "Jdbc.*|Outbox|OutboxRelay|AuditTrail|StoreState|StoreProbe|DatabaseConfiguration"));
+            .should(
+                    DescribedCondition.beNamed(
+                            "Jdbc.*|IdempotencySweep|Outbox|OutboxRelay|AuditTrail|StoreState|StoreProbe|DatabaseConfiguration"));
 
     @ArchTest
     static final ArchRule EVERY_OPERATION_NAMES_A_ROLE = methods()

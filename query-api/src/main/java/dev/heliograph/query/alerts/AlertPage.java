@@ -1,5 +1,6 @@
 package dev.heliograph.query.alerts;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record AlertPage(
         List<Alert> items, @Nullable String nextCursor, long total, boolean totalIsExact, Counts counts) {
     /** Numbers by severity, and how many are acknowledged and how many are still pending. */
+    @Schema(name = "AlertCounts")
     public record Counts(long critical, long warning, long info, long acknowledged, long pending) {
         long all() {
             return critical + warning + info;

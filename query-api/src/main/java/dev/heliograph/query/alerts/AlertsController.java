@@ -2,6 +2,7 @@ package dev.heliograph.query.alerts;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.query.audit.AuditTrail;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.ProblemException.Fault;
 import dev.heliograph.query.problem.Problems;
@@ -93,6 +94,7 @@ class AlertsController {
     }
 
     @PostMapping("/alerts/{id}:acknowledge")
+    @Repeatable
     @RequiresRole(Role.OPERATOR)
     @Operation(operationId = "acknowledgeAlert", summary = "Say that somebody has seen it; twice is the same as once")
     Alert acknowledge(

@@ -10,7 +10,6 @@ import dev.heliograph.query.web.LimitSettings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -199,35 +198,8 @@ class DataController {
             description = "Columns as JSON; a row a point as NDJSON or CSV",
             content = {
                 @Content(mediaType = Format.JSON_TYPE, schema = @Schema(implementation = DataAnswer.class)),
-                @Content(
-                        mediaType = Format.NDJSON_TYPE,
-                        schema = @Schema(type = "string"),
-                        examples = @ExampleObject("""
-                                        {"device":"boiler-7","metric":"temperature","unit":"°C",\
-                                        "time":"2026-03-29T00:00:00+01:00","avg":21.4,"count":1380}
-                                        """)),
-                @Content(mediaType = Format.CSV_TYPE, schema = @Schema(type = "string"), examples = @ExampleObject("""
-                                        device,metric,unit,time,avg,count
-                                        boiler-7,temperature,°C,2026-03-29T00:00:00+01:00,21.4,1380
-                                        """))
+                @Content(mediaType = Format.NDJSON_TYPE, schema = @Schema(type = "string")),
+                @Content(mediaType = Format.CSV_TYPE, schema = @Schema(type = "string"))
             })
-    @ApiResponse(
-            responseCode = "304",
-            description = "Nothing has changed since the ETag of If-None-Match",
-            content = @Content)
-    @ApiResponse(
-            responseCode = "422",
-            description = "More than a query may cost; the detail names the limit and what would fit",
-            content =
-                    @Content(
-                            mediaType = "application/problem+json",
-                            schema = @Schema(implementation = dev.heliograph.query.problem.Problem.class),
-                            examples = @ExampleObject("""
-                                            {"type":"https://heliograph.dev/problems/over-limit",\
-                                            "title":"More than a request may ask for","status":422,\
-                                            "detail":"The query would read about 86,400,000 rows of raw from 1,000 series; \
-                                            5,000,000 are allowed. bucket=1m would read 1,560,000. A range of 83 minutes \
-                                            would fit.","requestId":"0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55"}
-                                            """)))
     private @interface Answer {}
 }

@@ -1,6 +1,7 @@
 package dev.heliograph.query.devices;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +59,14 @@ public record Device(
     public record Location(@Nullable Double lat, @Nullable Double lon) {}
 
     /** Numbers of alerts. */
+    @Schema(name = "DeviceAlerts")
     public record BySeverity(long critical, long warning, long info) {
         /** No alert. */
         public static final BySeverity NONE = new BySeverity(0, 0, 0);
     }
 
     /** A metric that the device has reported; {@code kind} is {@code number}, {@code boolean} or {@code state}. */
+    @Schema(name = "DeviceMetric")
     public record Metric(String name, @Nullable String unit, String kind) {}
 
     Device withAlerts(BySeverity alerts) {

@@ -1,6 +1,7 @@
 package dev.heliograph.query.devices;
 
 import dev.heliograph.query.devices.DeviceImport.ImportResult;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.search.Search;
 import dev.heliograph.query.search.Searches;
@@ -10,7 +11,6 @@ import dev.heliograph.query.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -33,7 +33,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "devices")
 class DeviceFilesController {
     private static final String CSV = "text/csv";
-    private static final String EXAMPLE = "id,name,site,firmware,label.line\r\nboiler-7,Boiler 7,lyon,2.3,2\r\n";
 
     private final DeviceExport export;
     private final DeviceImport imports;
@@ -48,13 +47,7 @@ class DeviceFilesController {
     @GetMapping(path = "/devices:export", produces = CSV)
     @RequiresRole(Role.VIEWER)
     @Operation(operationId = "exportDevices", summary = "Devices of a search as CSV, by id; the import reads it again")
-    @ApiResponse(
-            responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = CSV,
-                            schema = @Schema(type = "string"),
-                            examples = @ExampleObject(name = "devices", value = EXAMPLE)))
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = CSV, schema = @Schema(type = "string")))
     void export(
             Caller caller,
             HttpServletResponse response,
@@ -72,6 +65,7 @@ class DeviceFilesController {
     }
 
     @PostMapping(path = "/devices:import", consumes = CSV)
+    @Repeatable
     @RequiresRole(Role.ADMIN)
     @Operation(
             operationId = "importDevices",
@@ -79,11 +73,7 @@ class DeviceFilesController {
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
-                            content =
-                                    @Content(
-                                            mediaType = CSV,
-                                            schema = @Schema(type = "string"),
-                                            examples = @ExampleObject(name = "devices", value = EXAMPLE))))
+                            content = @Content(mediaType = CSV, schema = @Schema(type = "string"))))
     ResponseEntity<ImportResult> importDevices(
             Caller caller, HttpServletRequest request, @RequestParam(required = false) @Nullable String dryRun)
             throws IOException {

@@ -1,6 +1,7 @@
 package dev.heliograph.query.devices;
 
 import dev.heliograph.model.id.DeviceId;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.search.Search;
@@ -141,6 +142,7 @@ class DevicesController {
     }
 
     @PostMapping("/devices/{id}/credentials")
+    @Repeatable
     @RequiresRole(Role.ADMIN)
     @Operation(
             operationId = "issueCredentials",
@@ -160,6 +162,7 @@ class DevicesController {
     }
 
     @PostMapping("/devices:register")
+    @Repeatable
     @RequiresRole(Role.ADMIN)
     @Operation(
             operationId = "registerDevices",

@@ -4,6 +4,7 @@ import dev.heliograph.query.devices.BulkChange.BulkDraft;
 import dev.heliograph.query.devices.BulkChange.BulkOrder;
 import dev.heliograph.query.devices.BulkChange.BulkPreview;
 import dev.heliograph.query.devices.BulkChange.BulkResult;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
@@ -38,12 +39,14 @@ class FleetChangesController {
     }
 
     @PostMapping("/devices:apply")
+    @Repeatable
     @RequiresRole(Role.ADMIN)
     @Operation(
             operationId = "applyDeviceChange",
             summary =
                     "Carry out exactly what was previewed, or nothing: 409 if one of the devices was changed since, 404 once it "
-                            + "was done or has expired. 202 while Kafka can not be told yet")
+                            + "was done or has expired; who sends it with an Idempotency-Key is answered as the first "
+                            + "time. 202 while Kafka can not be told yet")
     ResponseEntity<BulkResult> apply(Caller caller, @RequestBody BulkOrder order) {
         if (order.token() == null) {
             throw Problems.badBody("/token", "is required: the token of a preview");

@@ -3,6 +3,7 @@ package dev.heliograph.query.devices;
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.query.problem.ProblemException.Fault;
 import dev.heliograph.query.problem.Problems;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ public record Registration(
      *
      * @param mayBackfill whether it may bring readings of any age with its own key; a new one may not where it is absent
      */
+    @Schema(name = "DeviceRegistration")
     public record Entry(
             @Nullable String id,
             @Nullable String name,
@@ -50,6 +52,7 @@ public record Registration(
      *
      * @param published whether Kafka has the change; if not, it is kept and published when Kafka is back
      */
+    @Schema(name = "RegistrationResult")
     public record Result(List<Registered> devices, boolean published) {}
 
     /**

@@ -3,24 +3,22 @@ package dev.heliograph.query.docs;
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.SiteId;
-import dev.heliograph.query.problem.Problem;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.security.Caller;
-import io.swagger.v3.core.converter.ModelConverters;
+import dev.heliograph.query.security.RequiresRole;
+import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
-import io.swagger.v3.oas.models.media.Content;
-import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
-import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,7 +48,10 @@ public class DocsConfiguration implements WebMvcConfigurer {
                         .version("v1")
                         .description(
                                 "Devices, what they measure, alerts and rules. Every refusal is an RFC 9457 problem with "
-                                        + "the id of its request; limits are in /me.")
+                                        + "the id of its request; what is no HTTP that the service reads is refused by "
+                                        + "problems named `http-` and their status. Limits are in /me.\n\n"
+                                        + "Within v1 the interface only grows: pass over fields, words of closed sets, "
+                                        + "kinds of problems and events that you do not know.")
                         .license(new License().name("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0")))
                 .servers(List.of(new Server().url("/")))
                 .addSecurityItem(new SecurityRequirement().addList(SCHEME))
@@ -63,25 +64,44 @@ public class DocsConfiguration implements WebMvcConfigurer {
                                         .bearerFormat("JWT")));
     }
 
-    /** Adds the problem that every operation may answer. */
     @Bean
-    OpenApiCustomizer problems() {
-        return api -> {
-            ModelConverters.getInstance(true).read(Problem.class).forEach(api.getComponents()::addSchemas);
-            ApiResponse problem = new ApiResponse()
-                    .description("Refused: why, and what to quote")
-                    .content(new Content()
-                            .addMediaType(
-                                    "application/problem+json",
-                                    new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem"))));
-            api.getPaths()
-                    .values()
-                    .forEach(path -> path.readOperations().forEach(operation -> add(operation, problem)));
+    ModelConverter schemaSources() {
+        return SchemaSources.SHARED;
+    }
+
+    /** The role that it needs belongs to what an operation says. */
+    @Bean
+    OperationCustomizer roles() {
+        return (operation, method) -> {
+            RequiresRole role = method.getMethodAnnotation(RequiresRole.class);
+            if (role != null) {
+                String needed = "Needs the role " + role.value().claim() + ".";
+                String said = operation.getDescription();
+                operation.setDescription(said == null ? needed : said + " " + needed);
+            }
+            return operation;
         };
     }
 
-    private static void add(Operation operation, ApiResponse problem) {
-        operation.getResponses().addApiResponse("default", problem);
+    @Bean
+    OperationCustomizer idempotencyKeys() {
+        return (operation, method) -> method.hasMethodAnnotation(Repeatable.class)
+                ? operation.addParametersItem(new HeaderParameter()
+                        .name(Repeatable.HEADER)
+                        .required(false)
+                        .schema(new StringSchema()))
+                : operation;
+    }
+
+    /** What the code alone does not say: meanings, statuses, examples, refusals. */
+    @Bean
+    OpenApiCustomizer contract() {
+        ContractText text = new ContractText();
+        return api -> {
+            new OperationContract(text).applyTo(api);
+            new ProblemContract(text).applyTo(api);
+            new SchemaContract(text, SchemaSources.SHARED).applyTo(api);
+        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.heliograph.query.fleet;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -23,12 +24,15 @@ public record FleetSummary(
         List<SiteSummary> sites,
         List<Attention> attention) {
     /** Numbers of enabled devices by presence. */
+    @Schema(name = "FleetPresences")
     public record Presences(long total, long reporting, long late, long silent, long offline, long unknown) {}
 
     /** Numbers of alerts. */
+    @Schema(name = "FleetAlerts")
     public record Alerts(long critical, long warning, long info, long unacknowledged, long pending) {}
 
     /** Numbers of firing alerts by severity. */
+    @Schema(name = "SiteAlerts")
     public record BySeverity(long critical, long warning, long info) {}
 
     /** A second. */

@@ -1,6 +1,7 @@
 package dev.heliograph.query.history;
 
 import dev.heliograph.query.audit.AuditTrail;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
@@ -39,6 +40,7 @@ class BackfillController {
     @PostMapping(
             path = "/data:backfill",
             consumes = {MediaType.APPLICATION_JSON_VALUE, "text/csv"})
+    @Repeatable
     @RequiresRole(Role.OPERATOR)
     @Operation(
             operationId = "backfill",
@@ -53,7 +55,7 @@ class BackfillController {
                             content = {
                                 @Content(
                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                        schema = @Schema(type = "object")),
+                                        schema = @Schema(ref = "#/components/schemas/BackfillReadings")),
                                 @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
                             }))
     ResponseEntity<BackfillAnswer> backfill(Caller caller, HttpServletRequest request) throws IOException {

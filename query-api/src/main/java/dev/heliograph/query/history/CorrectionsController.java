@@ -2,6 +2,7 @@ package dev.heliograph.query.history;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
@@ -58,6 +59,7 @@ class CorrectionsController {
     }
 
     @PostMapping("/data/{deviceId}:correct")
+    @Repeatable
     @RequiresRole(Role.ADMIN)
     @Operation(
             operationId = "correctData",

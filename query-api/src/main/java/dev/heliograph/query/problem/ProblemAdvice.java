@@ -21,6 +21,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -33,6 +34,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Turns whatever ends a request early into a problem. What nobody expected is 500 and logged; its text stays here. */
 @RestControllerAdvice
 public final class ProblemAdvice {
+    /** The last part of the type of 503 where the store can not answer. */
+    public static final String STORE_UNAVAILABLE = "store-unavailable";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final Duration RETRY_STORE = Duration.ofSeconds(2);
     private static final int MAX_DETAIL = 300;
@@ -96,6 +100,8 @@ public final class ProblemAdvice {
             case DataAccessResourceFailureException away -> storeUnavailable(away);
             case TransientDataAccessException away -> storeUnavailable(away);
             case CannotCreateTransactionException away -> storeUnavailable(away);
+            // A connection that is lost in the middle: what fails last is the attempt to roll back.
+            case TransactionSystemException away -> storeUnavailable(away);
             default -> unexpected(failure, request);
         };
     }
@@ -172,9 +178,10 @@ public final class ProblemAdvice {
         return new ProblemException(status, slug, title, title + ".", List.<Fault>of());
     }
 
-    private static ProblemException storeUnavailable(Exception away) {
+    /** 503: the store can not answer; logged. */
+    public static ProblemException storeUnavailable(Exception away) {
         LOG.warn("The store can not answer: {}", away.getMessage());
-        return Problems.unavailable("store-unavailable", "The store can not answer now.", RETRY_STORE);
+        return Problems.unavailable(STORE_UNAVAILABLE, "The store can not answer now.", RETRY_STORE);
     }
 
     private static ProblemException unexpected(Exception failure, HttpServletRequest request) {

@@ -3,6 +3,7 @@ package dev.heliograph.query.problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,10 +13,19 @@ import tools.jackson.databind.json.JsonMapper;
  * be told why there is none.
  */
 public final class ProblemWriter {
+    private static final String WRITTEN = ProblemWriter.class.getName() + ".written";
+
     private final JsonMapper json;
 
     public ProblemWriter(JsonMapper json) {
         this.json = json;
+    }
+
+    /** The problem that a request was answered with; empty where it was not refused, or by somebody else. */
+    public static Optional<ProblemException> written(HttpServletRequest request) {
+        return request.getAttribute(WRITTEN) instanceof ProblemException problem
+                ? Optional.of(problem)
+                : Optional.empty();
     }
 
     /** Answers with the problem, unless the answer is on its way already. */
@@ -24,6 +34,7 @@ public final class ProblemWriter {
         if (response.isCommitted()) {
             return;
         }
+        request.setAttribute(WRITTEN, problem);
         response.resetBuffer();
         response.setStatus(problem.status().value());
         problem.headers().forEach(response::setHeader);

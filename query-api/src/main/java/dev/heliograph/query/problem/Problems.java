@@ -100,6 +100,50 @@ public final class Problems {
                 .withHeader("Retry-After", seconds(retryAfter));
     }
 
+    /** 429: more requests than the quota allows. */
+    public static ProblemException rateLimited(String who, Duration retryAfter) {
+        return new ProblemException(
+                        HttpStatus.TOO_MANY_REQUESTS,
+                        "rate-limited",
+                        "Too many requests",
+                        who + " more requests than the quota allows; RateLimit-Policy has it.",
+                        List.of())
+                .withHeader("Retry-After", seconds(retryAfter));
+    }
+
+    /** 409: the request with this idempotency key has not ended. */
+    public static ProblemException keyInUse(Duration retryAfter) {
+        return new ProblemException(
+                        HttpStatus.CONFLICT,
+                        "idempotency-key-in-use",
+                        "The first request still runs",
+                        "A request with this Idempotency-Key runs; ask again for its answer.",
+                        List.of())
+                .withHeader("Retry-After", seconds(retryAfter));
+    }
+
+    /** 409: the request with this idempotency key was cut off or failed, and may have taken effect. */
+    public static ProblemException keyInDoubt() {
+        return new ProblemException(
+                HttpStatus.CONFLICT,
+                "idempotency-in-doubt",
+                "Nobody knows how the first request ended",
+                "A request with this Idempotency-Key was cut off or failed. See whether it took effect; if it did not,"
+                        + " send it with another key.",
+                List.of());
+    }
+
+    /** 422: the idempotency key stands for another request. */
+    public static ProblemException keyReused() {
+        return new ProblemException(
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "The key stands for another request",
+                "This Idempotency-Key came with another method, address or body before; each request needs a key of"
+                        + " its own.",
+                List.of());
+    }
+
     /** 503: the service can not answer now. */
     public static ProblemException unavailable(String slug, String detail, Duration retryAfter) {
         return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, slug, "Not available now", detail, List.of())

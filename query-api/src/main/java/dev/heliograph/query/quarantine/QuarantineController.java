@@ -2,6 +2,7 @@ package dev.heliograph.query.quarantine;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.wire.ReplayRequest;
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
@@ -99,6 +100,7 @@ class QuarantineController {
     }
 
     @PostMapping("/quarantine:replay")
+    @Repeatable
     @RequiresRole(Role.OPERATOR)
     @Operation(
             operationId = "replayQuarantine",

@@ -1,5 +1,6 @@
 package dev.heliograph.query.quarantine;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public record QuarantinePage(
      * @param notReplayable why it cannot be replayed; null where it can
      * @param replay what came of the last replay; null where there was none
      */
+    @Schema(name = "QuarantinedMessage")
     public record Item(
             UUID id,
             @Nullable String device,

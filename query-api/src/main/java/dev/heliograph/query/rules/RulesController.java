@@ -1,5 +1,6 @@
 package dev.heliograph.query.rules;
 
+import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.security.Caller;
@@ -64,6 +65,7 @@ class RulesController {
     }
 
     @PostMapping("/rules")
+    @Repeatable
     @RequiresRole(Role.OPERATOR)
     @Operation(operationId = "createRule", summary = "Create a rule; the stream follows it within seconds")
     ResponseEntity<Rule> create(Caller caller, @RequestBody RuleDraft draft) {

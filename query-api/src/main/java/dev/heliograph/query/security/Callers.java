@@ -27,10 +27,7 @@ public final class Callers implements HandlerMethodArgumentResolver {
 
     /** The tenant of the request that this thread answers; empty on every other thread and before its token is verified. */
     public static Optional<String> tenant() {
-        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication
-                        && authentication.caller() instanceof Caller caller
-                ? Optional.of(caller.tenant().value())
-                : Optional.empty();
+        return find().map(caller -> caller.tenant().value());
     }
 
     /**
@@ -39,12 +36,13 @@ public final class Callers implements HandlerMethodArgumentResolver {
      * @throws dev.heliograph.query.problem.ProblemException 403 where the token names no tenant or no role
      */
     static Caller current() {
-        if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication) {
-            Caller caller = authentication.caller();
-            if (caller != null) {
-                return caller;
-            }
-        }
-        throw Problems.forbidden("The token names no tenant or no role.");
+        return find().orElseThrow(() -> Problems.forbidden("The token names no tenant or no role."));
+    }
+
+    /** The caller of the current request; empty for nobody, and for a token that names no tenant or no role. */
+    public static Optional<Caller> find() {
+        return SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication authentication
+                ? Optional.ofNullable(authentication.caller())
+                : Optional.empty();
     }
 }

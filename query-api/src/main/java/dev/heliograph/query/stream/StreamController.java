@@ -61,8 +61,7 @@ class StreamController {
     @RequiresRole(Role.VIEWER)
     @Operation(
             operationId = "stream",
-            summary =
-                    "Server-sent events: hello, samples, states, windows, presence, alerts, system, subscribed, reset",
+            summary = "What happens, as server-sent events, from now on or from where a stream before ended",
             description =
                     "Topics samples and windows need at least one device. A Last-Event-ID resumes without a gap, or "
                             + "the event reset says why that is not possible. A comment comes at least every five seconds. "

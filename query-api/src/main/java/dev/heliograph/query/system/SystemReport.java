@@ -1,5 +1,6 @@
 package dev.heliograph.query.system;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SystemReport(String version, Instant at, List<Stage> stages, List<Refused> quarantine, Store store) {
     /** Number of refused messages for one reason. */
+    @Schema(name = "RefusedCount")
     public record Refused(String reason, long count24h) {}
 
     /**

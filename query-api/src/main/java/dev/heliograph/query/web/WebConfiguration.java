@@ -32,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({ProblemAdvice.class, ErrorEndpoint.class})
 public class WebConfiguration implements WebMvcConfigurer {
     private static final int SEND_BUFFER_BYTES = 262_144;
+    private static final int BODY_LIMIT = Ordered.LOWEST_PRECEDENCE - 10;
 
     @Bean
     Clock clock() {
@@ -66,7 +67,7 @@ public class WebConfiguration implements WebMvcConfigurer {
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(ProblemWriter problems, LimitSettings limits) {
         var filter =
                 new FilterRegistrationBean<>(new BodyLimitFilter(problems, limits.maxBodyBytes(), limits.bodyTime()));
-        filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+        filter.setOrder(BODY_LIMIT);
         filter.setAsyncSupported(true);
         return filter;
     }

@@ -56,6 +56,8 @@ class FuzzTest {
             "forbidden",
             "http-400",
             "http-417",
+            "idempotency-key-in-use",
+            "idempotency-key-reused",
             "method-not-allowed",
             "not-acceptable",
             "not-found",

@@ -122,7 +122,7 @@ final class RequestMill {
             if (parameter.in().equals("query") && wanted) {
                 int times = naughty.chance(0.05) ? 2 : 1;
                 for (int i = 0; i < times; i++) {
-                    parts.add(parameter.name() + "=" + encoded(value(parameter.name(), gentle)));
+                    parts.add(parameter.name() + "=" + encoded(value(parameter, gentle)));
                 }
             }
         }
@@ -132,9 +132,13 @@ final class RequestMill {
         return String.join("&", parts);
     }
 
-    private String value(String name, boolean gentle) {
+    private String value(Parameter parameter, boolean gentle) {
         if (gentle || naughty.chance(0.4)) {
-            return switch (name) {
+            JsonNode words = parameter.schema().path("enum");
+            if (!words.isEmpty()) {
+                return words.path(naughty.below(words.size())).asString();
+            }
+            return switch (parameter.name()) {
                 case "from" -> naughty.pick(List.of("now-1h", "now-7d", "2026-01-01T00:00:00Z"));
                 case "to" -> naughty.pick(List.of("now", "2026-01-02T00:00:00Z"));
                 case "bucket" -> naughty.pick(List.of("1m", "1h", "1d", "raw"));
@@ -192,13 +196,23 @@ final class RequestMill {
             }
             return "[" + String.join(",", items) + "]";
         }
-        return switch (schema.path("type").asString("")) {
+        if (schema.has("enum") && (gentle || naughty.chance(0.5))) {
+            JsonNode words = schema.path("enum");
+            return words.path(naughty.below(words.size())).toString();
+        }
+        return switch (type(schema)) {
             case "integer" -> String.valueOf(naughty.below(100));
             case "number" -> naughty.pick(List.of("1", "0.5", "60", "1e3"));
             case "boolean" -> String.valueOf(naughty.chance(0.5));
             case "object" -> "{" + naughty.quoted(gentle ? "floor" : naughty.text()) + ":" + naughty.quoted("1") + "}";
             default -> naughty.quoted(gentle ? naughty.fitting() : naughty.text());
         };
+    }
+
+    /** The type of a value; the first of several. */
+    private static String type(JsonNode schema) {
+        JsonNode type = schema.path("type");
+        return type.isArray() ? type.path(0).asString("") : type.asString("");
     }
 
     private String object(JsonNode schema, int depth, boolean gentle) {
@@ -219,7 +233,10 @@ final class RequestMill {
             fields(part, depth, gentle, fields);
         }
         schema.path("properties").propertyStream().forEach(property -> {
-            if (naughty.chance(0.7)) {
+            boolean needed = schema.path("required")
+                    .valueStream()
+                    .anyMatch(one -> one.asString().equals(property.getKey()));
+            if (gentle && needed || naughty.chance(0.7)) {
                 fields.add(naughty.quoted(property.getKey()) + ":" + json(property.getValue(), depth + 1, gentle));
             }
         });

@@ -71,7 +71,9 @@ enum Kind {
             "format",
             "from",
             "holdSeconds",
+            "Idempotency-Key", // of a user; IdempotencyApiTest has two with the same one
             "If-Match",
+            "If-None-Match",
             "issueCredentials",
             "kind",
             "lat",
@@ -90,6 +92,7 @@ enum Kind {
             "runbook",
             "samplesPerSecond",
             "scale",
+            "seq",
             "set",
             "severity",
             "sort",

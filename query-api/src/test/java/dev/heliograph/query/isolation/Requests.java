@@ -74,9 +74,6 @@ final class Requests {
             "patchSite", FIRST_VERSION,
             "importDevices", Map.of("Content-Type", "text/csv"));
 
-    /** Names in bodies that the description leaves open. */
-    private static final Map<String, List<String>> OPEN_BODIES = Map.of("backfill", List.of("/device"));
-
     private final TestApi api;
     private final Described described;
 
@@ -103,7 +100,8 @@ final class Requests {
             throw new AssertionError("Say in Requests.BODIES what a body of " + operation + " looks like.");
         }
         described.leaves(operation.body(), (pointer, schema) -> {
-            if (!pointer.isEmpty()) {
+            boolean ofMany = pointer.startsWith("/-"); // and of one alone as well
+            if (!pointer.isEmpty() && !ofMany) {
                 Kind.of(operation, "body", pointer).ifPresent(kind -> {
                     Place place = new Place("body", pointer, kind);
                     if (!places.contains(place)) {
@@ -112,9 +110,6 @@ final class Requests {
                 });
             }
         });
-        for (String pointer : OPEN_BODIES.getOrDefault(operation.id(), List.of())) {
-            Kind.of(operation, "body", pointer).ifPresent(kind -> places.add(new Place("body", pointer, kind)));
-        }
         return places;
     }
 

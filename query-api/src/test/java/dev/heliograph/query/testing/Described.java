@@ -101,7 +101,7 @@ public final class Described {
             schema.path("properties")
                     .propertyStream()
                     .forEach(one -> leaves(one.getValue(), at + "/" + one.getKey(), depth + 1, each));
-        } else if (!inner) {
+        } else if (!inner && !schema.path("type").asString("").equals("null")) {
             each.accept(at, schema);
         }
     }

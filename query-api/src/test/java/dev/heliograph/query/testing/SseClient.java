@@ -105,7 +105,9 @@ public final class SseClient implements AutoCloseable {
                     lastId = id;
                 }
                 if (!data.isEmpty()) {
-                    events.add(new Event(name, id, JSON.readTree(data.toString())));
+                    JsonNode read = JSON.readTree(data.toString());
+                    Conformance.checkEvent(name, read);
+                    events.add(new Event(name, id, read));
                 }
                 name = "message";
                 id = null;

@@ -63,6 +63,10 @@ public final class TestApi implements AutoCloseable {
                 "--heliograph.query.security.issuer=" + TestTokens.ISSUER,
                 "--heliograph.query.security.jwk-set-uri=" + TestTokens.jwkSetUri(),
                 "--heliograph.query.limits.publish-wait=1s",
+                "--heliograph.query.rate.user-per-second=100000",
+                "--heliograph.query.rate.user-burst=1000000",
+                "--heliograph.query.rate.tenant-per-second=100000",
+                "--heliograph.query.rate.tenant-burst=1000000",
                 "--heliograph.query.cursor.key=0123456789abcdef0123456789abcdef"));
         if (fakeTopics) {
             arguments.add("--heliograph.query.kafka.enabled=false");
@@ -154,6 +158,7 @@ public final class TestApi implements AutoCloseable {
         headers.forEach(request::header);
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            Conformance.check(method, path, response);
             return new Answer(response.statusCode(), response.body(), response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.idempotency;
+
+import org.jspecify.annotations.NullMarked;

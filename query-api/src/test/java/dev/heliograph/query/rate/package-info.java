@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.rate;
+
+import org.jspecify.annotations.NullMarked;
