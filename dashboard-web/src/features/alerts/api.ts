@@ -8,7 +8,7 @@ const PAGE_SIZE = 200;
 
 export const alertsQuery = (api: ApiClient, search: Partial<AlertsSearch>) => {
   const { state = 'open', severity, ack, rule, device } = search;
-  const acknowledged = ack && ack === 'yes';
+  const acknowledged = ack === undefined ? undefined : ack === 'yes';
   return infiniteQueryOptions({
     queryKey: [...keys.alerts, { state, severity, acknowledged, rule, device }],
     queryFn: ({ pageParam, signal }) =>

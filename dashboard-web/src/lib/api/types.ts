@@ -9,24 +9,32 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 type Name = keyof Schemas;
 
-/** These fields of a schema. */
-type Field<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullable<Schemas[S][P]> };
+/** Those of a schema that the description promises: they are there, and not null. */
+type Promised<S extends Name> = {
+  [K in keyof Schemas[S]]-?: undefined extends Schemas[S][K] ? never : null extends Schemas[S][K] ? never : K;
+}[keyof Schemas[S]];
+
+/** These fields of a schema, which promises them. */
+type Field<S extends Name, K extends Promised<S>> = { [P in K]: Schemas[S][P] };
 
 /** These fields of a schema; null where they are missing. */
 type Maybe<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullable<Schemas[S][P]> | null };
 
+/** These fields of a schema, which may lack them: the decoder puts something in their place, or refuses the answer. */
+type Filled<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: NonNullable<Schemas[S][P]> };
+
 /** These fields of a schema as text: a later version may have more words, and a page shows the one that came. */
-type Text<S extends Name, K extends keyof Schemas[S]> = { [P in K]-?: string };
+type Text<S extends Name, K extends Promised<S>> = { [P in K]: string };
 
 export type PresenceState = Schemas['Presence']['state'];
 export type Severity = Schemas['Alert']['severity'];
-export type MetricKind = Schemas['Metric']['kind'];
+export type MetricKind = Schemas['DeviceMetric']['kind'];
 export type StageState = Schemas['Stage']['state'];
 export type AlertState = Schemas['Alert']['state'];
 export type LedgerState = Schemas['LedgerCounts']['state'];
 export type ThresholdOperator = Schemas['Threshold']['operator'];
 
-export type SeverityCounts = Field<'SiteAlerts', 'critical' | 'warning' | 'info'>;
+export type SeverityCounts = Field<'DeviceAlerts', 'critical' | 'warning' | 'info'>;
 
 export interface Me extends Field<'Me', 'subject' | 'name' | 'tenant' | 'roles' | 'rights'> {
   limits: Field<'Limits', 'maxPoints'>;
@@ -44,10 +52,8 @@ export interface SiteSummary
 }
 
 export interface AttentionGroup
-  extends Field<'Attention', 'ruleId' | 'ruleName' | 'devices'>,
-    Maybe<'Attention', 'site' | 'since'> {
-  severity: Severity;
-}
+  extends Field<'Attention', 'ruleId' | 'ruleName' | 'severity' | 'devices'>,
+    Maybe<'Attention', 'site' | 'since'> {}
 
 export interface FleetSummary extends Field<'FleetSummary', 'at'>, Maybe<'FleetSummary', 'dataThrough'> {
   devices: PresenceCounts & Field<'FleetPresences', 'total'>;
@@ -58,8 +64,9 @@ export interface FleetSummary extends Field<'FleetSummary', 'at'>, Maybe<'FleetS
   attention: AttentionGroup[];
 }
 
-export interface Presence extends Maybe<'Presence', 'since' | 'lastSeen' | 'lastSampleTime' | 'connected'> {
-  state: PresenceState;
+export interface Presence
+  extends Field<'Presence', 'state'>,
+    Maybe<'Presence', 'since' | 'lastSeen' | 'lastSampleTime' | 'connected'> {
   /** Metrics that have stopped while others of the device go on. */
   silentMetrics?: NonNullable<Schemas['Presence']['silentMetrics']>;
 }
@@ -71,9 +78,7 @@ export interface Device
   openAlerts: SeverityCounts;
 }
 
-export interface Metric extends Field<'Metric', 'name'>, Maybe<'Metric', 'unit'> {
-  kind: MetricKind;
-}
+export interface Metric extends Field<'DeviceMetric', 'name' | 'kind'>, Maybe<'DeviceMetric', 'unit'> {}
 
 export interface DeviceDetail extends Device {
   metrics: Metric[];
@@ -86,9 +91,8 @@ export interface Page<T> extends Maybe<'DevicePage', 'nextCursor' | 'total'> {
 export interface DevicePage extends Page<Device>, Field<'DevicePage', 'totalIsExact'> {}
 
 export interface LatestSample
-  extends Field<'Sample', 'metric' | 'time'>,
+  extends Field<'Sample', 'metric' | 'kind' | 'time'>,
     Maybe<'Sample', 'unit' | 'value' | 'text' | 'receivedAt' | 'storedAt'> {
-  kind: MetricKind;
   silent?: NonNullable<Schemas['Sample']['silent']>;
 }
 
@@ -102,8 +106,7 @@ type Column<K extends 'values' | 'avg' | 'min' | 'max' | 'texts'> =
   | null;
 
 /** One metric of one device over a range: raw `values`, or buckets of `avg` between `min` and `max`, or `texts`. */
-export interface DataSeries extends Field<'Series', 'metric' | 'times'>, Maybe<'Series', 'unit'> {
-  kind: MetricKind;
+export interface DataSeries extends Field<'Series', 'metric' | 'kind' | 'times'>, Maybe<'Series', 'unit'> {
   values: Column<'values'>;
   avg: Column<'avg'>;
   min: Column<'min'>;
@@ -112,18 +115,17 @@ export interface DataSeries extends Field<'Series', 'metric' | 'times'>, Maybe<'
 }
 
 export interface DataAnswer
-  extends Field<'DataAnswer', 'device' | 'resolution' | 'method' | 'truncated'>,
+  extends Field<'DataAnswer', 'resolution' | 'method' | 'truncated'>,
+    Filled<'DataAnswer', 'device'>,
     Maybe<'DataAnswer', 'from' | 'to' | 'dataThrough'> {
   series: DataSeries[];
 }
 
 export interface Alert
-  extends Field<'Alert', 'id' | 'device' | 'ruleId' | 'ruleName' | 'allowedActions'>,
+  extends Field<'Alert', 'id' | 'device' | 'ruleId' | 'ruleName' | 'severity' | 'state' | 'allowedActions'>,
     Text<'Alert', 'kind'>,
     Maybe<'Alert', 'site' | 'metric' | 'ruleVersion' | 'pendingSince' | 'firingSince' | 'resolvedAt'>,
     Maybe<'Alert', 'value' | 'threshold' | 'explanation' | 'comment'> {
-  severity: Severity;
-  state: AlertState;
   acknowledged: (Field<'Acknowledged', 'at'> & Maybe<'Acknowledged', 'by'>) | null;
 }
 
@@ -140,15 +142,14 @@ export interface AlertPage extends Page<Alert> {
 }
 
 export type RuleCondition =
-  | Field<'Threshold', 'type' | 'metric' | 'operator' | 'value' | 'clear'>
+  | (Field<'Threshold', 'type' | 'metric' | 'operator' | 'value'> & Filled<'Threshold', 'clear'>)
   | Field<'Absence', 'type' | 'afterSeconds'>;
 
-export type RuleScope = Field<'Scope', 'devices' | 'types' | 'sites' | 'labels'>;
+export type RuleScope = Filled<'Scope', 'devices' | 'types' | 'sites' | 'labels'>;
 
 export interface RuleDraft
-  extends Field<'RuleDraft', 'name' | 'enabled' | 'holdSeconds' | 'clearHoldSeconds'>,
-    Maybe<'RuleDraft', 'runbook' | 'owner'> {
-  severity: Severity;
+  extends Field<'Rule', 'name' | 'enabled' | 'severity' | 'holdSeconds' | 'clearHoldSeconds'>,
+    Maybe<'Rule', 'runbook' | 'owner'> {
   scope: RuleScope;
   condition: RuleCondition;
 }
@@ -163,10 +164,9 @@ export interface StageInstance
     Maybe<'Instance', 'version' | 'startedAt' | 'at'> {}
 
 export interface Stage
-  extends Field<'Stage', 'name'>,
+  extends Field<'Stage', 'name' | 'state'>,
     Text<'Stage', 'id'>,
     Maybe<'Stage', 'ratePerSecond' | 'lagSeconds' | 'lagRecords' | 'ageSeconds' | 'errors' | 'detail'> {
-  state: StageState;
   instances: StageInstance[];
 }
 
@@ -211,10 +211,8 @@ export interface ReplayResults extends Field<'ReplayResults', 'dryRun'> {
 export interface LedgerCounts
   extends Field<
     'LedgerCounts',
-    'received' | 'stored' | 'duplicate' | 'quarantined' | 'inFlight' | 'missing' | 'unsure'
-  > {
-  state: LedgerState;
-}
+    'received' | 'stored' | 'duplicate' | 'quarantined' | 'inFlight' | 'missing' | 'unsure' | 'state'
+  > {}
 
 export interface Ledger extends Field<'LedgerAnswer', 'from' | 'to'> {
   totals: LedgerCounts;
@@ -224,16 +222,16 @@ export interface Ledger extends Field<'LedgerAnswer', 'from' | 'to'> {
 }
 
 /** What is wrong with one part of a request; `position` is the character of a text where it stops making sense. */
-export type FieldProblem = Field<'Fault', 'pointer' | 'detail'> & Partial<Field<'Fault', 'position'>>;
+export type FieldProblem = Field<'Fault', 'pointer' | 'detail'> & Partial<Filled<'Fault', 'position'>>;
 
 /** A refusal as it comes (RFC 9457): whatever is in front of the API may send something else. */
 export type ProblemDocument = { [K in keyof Schemas['Problem']]?: unknown };
 
 /** Stream event `samples`: one series of one device, batched per tick. Booleans arrive as 0 and 1. */
-export interface SampleBatch extends Field<'StreamSamples', 'device' | 'metric' | 'times' | 'values'> {}
+export type SampleBatch = Field<'StreamSamples', 'device' | 'metric' | 'times' | 'values'>;
 
 /** Stream event `states`: text values, same shape. */
-export interface StateBatch extends Field<'StreamStates', 'device' | 'metric' | 'times' | 'values'> {}
+export type StateBatch = Field<'StreamStates', 'device' | 'metric' | 'times' | 'values'>;
 
 /** Stream event `presence`, as on the wire: times in microseconds. */
 export interface PresenceChange
