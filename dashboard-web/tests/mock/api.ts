@@ -1,11 +1,15 @@
+import type { components } from '../../src/lib/api/schema';
 import { chance, DEVICES, isGap, METRICS, type MockDevice, SITES, valueAt } from './fleet.ts';
+
+/** What the API is described to answer: this one must not answer with anything else. */
+type Answer<Schema extends keyof components['schemas']> = components['schemas'][Schema];
 
 export type Scenario = 'busy' | 'calm' | 'empty' | 'broken';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const MINUTE = 60_000;
 
-function presenceOf(device: MockDevice, now: number) {
+function presenceOf(device: MockDevice, now: number): Answer<'Presence'> & { lastSampleTime: string } {
   const ages: Record<string, number> = {
     reporting: 4000,
     late: 21_000,
@@ -19,24 +23,28 @@ function presenceOf(device: MockDevice, now: number) {
     lastSeen: iso(now - age),
     lastSampleTime: iso(now - age - 300),
     connected: device.state !== 'offline',
+    silentMetrics: [],
   };
 }
 
-const toDevice = (device: MockDevice, now: number) => ({
+const toDevice = (device: MockDevice, now: number): Answer<'Device'> => ({
   id: device.id,
   name: device.name,
   type: device.type,
   site: device.site,
+  firmware: '2.3',
+  location: null,
   labels: { line: '2', hall: 'north' },
   enabled: true,
   expectedIntervalSeconds: 10,
+  mayBackfill: false,
   presence: presenceOf(device, now),
   openAlerts: { critical: device.critical, warning: device.warning, info: 0 },
   createdAt: '2026-03-04T08:00:00Z',
   version: 3,
 });
 
-export const RULES = [
+export const RULES: Answer<'Rule'>[] = [
   {
     id: '0b6ed9a0-0000-4000-8000-000000000001',
     name: 'Overheat',
@@ -87,13 +95,15 @@ export const RULES = [
 const BOOT = Date.now();
 const acknowledged = new Map<string, string | null>();
 
-function alertsOf(state: string) {
+type Firing = Answer<'Alert'> & { site: string; value: number; firingSince: string };
+
+function alertsOf(state: string): Firing[] {
   const now = Date.now();
   const alerts = DEVICES.flatMap((device) => {
     const rules = [device.critical ? RULES[0] : null, device.warning ? RULES[1] : null].filter(
       (rule) => rule != null,
     );
-    return rules.map((rule) => {
+    return rules.map((rule): Firing => {
       const id = `a-${device.id}-${rule.severity}`;
       const since = BOOT - (2 + chance(id) * 180) * MINUTE;
       const value = 46 + chance(`v${id}`) * 4;
@@ -124,14 +134,14 @@ function alertsOf(state: string) {
   return state === 'resolved' ? alerts.slice(0, 12) : alerts;
 }
 
-function summary(scenario: Scenario) {
+function summary(scenario: Scenario): Answer<'FleetSummary'> {
   const now = Date.now();
   if (scenario === 'empty') {
     return {
       at: iso(now),
       dataThrough: null,
       devices: { total: 0, reporting: 0, late: 0, silent: 0, offline: 0, unknown: 0 },
-      alerts: { critical: 0, warning: 0, info: 0, unacknowledged: 0 },
+      alerts: { critical: 0, warning: 0, info: 0, unacknowledged: 0, pending: 0 },
       rates: { readingsPerSecond: 0, measurementsPerSecond: 0 },
       lag: null,
       sites: [],
@@ -144,12 +154,10 @@ function summary(scenario: Scenario) {
     late: count(list, 'late'),
     silent: count(list, 'silent'),
     offline: count(list, 'offline'),
+    unknown: 0,
   });
   const alerts = scenario === 'calm' ? [] : alertsOf('open');
-  const groups = new Map<
-    string,
-    { ruleId: string; ruleName: string; severity: string; site: string; devices: number; since: string }
-  >();
+  const groups = new Map<string, Answer<'Attention'>>();
   for (const alert of alerts) {
     const key = alert.ruleId + alert.site;
     const { ruleId, ruleName, severity, site, firingSince: since } = alert;
@@ -162,12 +170,13 @@ function summary(scenario: Scenario) {
   return {
     at: iso(now),
     dataThrough: iso(now - 400),
-    devices: { total: DEVICES.length, ...states(DEVICES), unknown: 0 },
+    devices: { total: DEVICES.length, ...states(DEVICES) },
     alerts: {
       critical: by(alerts, 'critical'),
       warning: by(alerts, 'warning'),
       info: 0,
       unacknowledged: alerts.filter((alert) => alert.acknowledged === null).length,
+      pending: alerts.filter((alert) => alert.state === 'pending').length,
     },
     rates: { readingsPerSecond: 1240 + Math.random() * 60, measurementsPerSecond: 6210 },
     lag: { secondsP50: 0.21, secondsP99: 0.84 + Math.random() * 0.2 },
@@ -189,14 +198,13 @@ function summary(scenario: Scenario) {
   };
 }
 
-function devices(query: URLSearchParams) {
+function devices(query: URLSearchParams): Answer<'DevicePage'> {
   const now = Date.now();
   let list = DEVICES;
   for (const part of (query.get('q') ?? '').split(/\s+/).filter(Boolean)) {
     const [key, value] = part.split(':');
     if (/[<>=]/.test(part) || part.startsWith('-')) continue;
-    else if (value === undefined)
-      list = list.filter((d) => d.id.includes(part) || (d.name ?? '').includes(part));
+    else if (value === undefined) list = list.filter((d) => d.id.includes(part) || d.name.includes(part));
     else if (key === 'status') list = list.filter((d) => d.state === value);
     else if (key === 'site') list = list.filter((d) => d.site === value);
     else if (key === 'type') list = list.filter((d) => d.type === value);
@@ -213,7 +221,7 @@ function devices(query: URLSearchParams) {
   };
 }
 
-function data(id: string, query: URLSearchParams) {
+function data(id: string, query: URLSearchParams): Answer<'DataAnswer'> {
   const from = Date.parse(query.get('from') ?? '');
   const to = Date.parse(query.get('to') ?? '');
   const span = to - from;
@@ -227,17 +235,19 @@ function data(id: string, query: URLSearchParams) {
     device: id,
     from: iso(from),
     to: iso(to),
-    resolution: words[step],
+    resolution: words[step] ?? 'raw',
     method: raw ? 'raw' : 'min-max-avg buckets',
     dataThrough: iso(Date.now() - 400),
     truncated: false,
-    series: query.getAll('metric').flatMap((name): object[] => {
+    source: raw ? 'raw' : '10s',
+    timezone: 'UTC',
+    series: query.getAll('metric').flatMap((name): Answer<'Series'>[] => {
       const metric = METRICS.find((each) => each.name === name);
       if (!metric) return [];
       const head = { metric: name, unit: metric.unit, kind: metric.kind };
       if (metric.kind === 'state') {
         const changes = [0.02, 0.3, 0.62, 0.8].map((share) => Math.round(from + span * share));
-        return [{ ...head, times: changes, values: ['heating', 'standby', 'heating', 'defrost'] }];
+        return [{ ...head, times: changes, texts: ['heating', 'standby', 'heating', 'defrost'] }];
       }
       const known = name === 'rssi' ? times.filter((time) => time < Date.now() - 9 * MINUTE) : times;
       const values = known.map((time) => valueAt(id, name, time));
@@ -256,9 +266,9 @@ function data(id: string, query: URLSearchParams) {
   };
 }
 
-export function stages() {
+export function stages(): Answer<'Stage'>[] {
   const now = Date.now();
-  const names: [string, string, number | null, number | null, number | null][] = [
+  const names: [Answer<'Stage'>['id'], string, number | null, number | null, number | null][] = [
     ['devices', 'Devices', 1242, null, null],
     ['gateway', 'Ingest gateway', 1242, null, 0],
     ['kafka', 'Kafka', 1241, 0.1, null],
@@ -274,6 +284,7 @@ export function stages() {
     ratePerSecond,
     lagSeconds,
     lagRecords: id === 'writer' ? 512 : id === 'stream' ? 120 : null,
+    ageSeconds: null,
     errors,
     detail: id === 'writer' ? 'Last batch took 380 ms' : null,
     instances: ['gateway', 'stream', 'writer', 'api'].includes(id)
@@ -292,14 +303,14 @@ export function stages() {
 
 const REASONS = ['JSON', 'TIMESTAMP_FUTURE', 'UNKNOWN_DEVICE', 'VALUE_NOT_FINITE', 'TOPIC'];
 
-function quarantine(query: URLSearchParams) {
+function quarantine(query: URLSearchParams): Answer<'QuarantinePage'> {
   const reason = query.get('reason');
   const items = Array.from({ length: 14 }, (_, index) => ({
     id: `q-${index}`,
-    device: index % 4 === 0 ? null : DEVICES[index * 3]?.id,
+    device: index % 4 === 0 ? null : (DEVICES[index * 3]?.id ?? null),
     topic: `iot/v1/demo/${DEVICES[index * 3]?.id}/telemetry`,
     transport: 'mqtt',
-    reason: REASONS[index % REASONS.length],
+    reason: REASONS[index % REASONS.length] ?? '',
     detail:
       index % 2 === 0 ? 'unexpected character at offset 17' : 'timestamp is 2 h 10 min ahead of the server',
     metric: null,
@@ -315,12 +326,12 @@ function quarantine(query: URLSearchParams) {
       ? { at: iso(Date.now()), by: 'operator', outcome: 'accepted', detail: '1 readings with 2 samples' }
       : null,
   })).filter((item) => reason === null || item.reason === reason);
-  return { items, nextCursor: null, total: items.length };
+  return { items, nextCursor: null, total: items.length, totalIsExact: true, counts: {} };
 }
 
 const replayed = new Set<string>();
 
-function replay(ids: string[], dryRun: boolean) {
+function replay(ids: string[], dryRun: boolean): Answer<'ReplayResults'> {
   if (!dryRun) for (const id of ids) replayed.add(id);
   return {
     dryRun,
@@ -333,16 +344,19 @@ function replay(ids: string[], dryRun: boolean) {
           : '0 readings with 0 samples; still refused: JSON: unexpected character at offset 17',
       preview:
         index % 2 === 0
-          ? [{ device: 'boiler-001', ts: iso(BOOT), metric: 'temperature', value: '21.4' }]
+          ? [{ device: 'boiler-001', ts: iso(BOOT), seq: null, metric: 'temperature', value: '21.4' }]
           : [],
+      readings: index % 2 === 0 ? 1 : 0,
+      samples: index % 2 === 0 ? 2 : 0,
+      refusals: [],
     })),
   };
 }
 
 /** The last hour: balanced but for a hole, the newest minute in flight, and in the busy scenario a loss. */
-function ledger(scenario: Scenario) {
+function ledger(scenario: Scenario): Answer<'LedgerAnswer'> {
   const to = Math.ceil(Date.now() / 60_000) * 60_000;
-  const items = Array.from({ length: scenario === 'empty' ? 0 : 60 }, (_, ago) => {
+  const items = Array.from({ length: scenario === 'empty' ? 0 : 60 }, (_, ago): Answer<'LedgerItem'> => {
     const received = 38_000 + Math.round(4_000 * Math.sin(ago / 4));
     const missing = scenario === 'busy' && ago === 17 ? 42 : 0;
     const inFlight = ago === 0 ? 310 : 0;
@@ -367,6 +381,7 @@ function ledger(scenario: Scenario) {
     from: iso(to - 3_600_000),
     to: iso(to),
     bucket: '1m',
+    inFlightBoundSeconds: 120,
     totals: {
       received: sum('received'),
       stored: sum('stored'),
@@ -381,7 +396,17 @@ function ledger(scenario: Scenario) {
     nextCursor: null,
     imbalances:
       missing > 0
-        ? [{ minute: iso(to - 18 * 60_000), instance: 'gateway-1', missing, partitions: ['readings-3'] }]
+        ? [
+            {
+              minute: iso(to - 18 * 60_000),
+              source: 'gateway',
+              instance: 'gateway-1',
+              acknowledged: missing,
+              found: 0,
+              missing,
+              partitions: ['readings-3'],
+            },
+          ]
         : [],
   };
 }
@@ -399,18 +424,29 @@ export function answer(
     body: { type: 'https://heliograph.dev/problems/mock', title, status, detail, requestId: 'req-7f3a19c2' },
   });
   if (path === '/me') {
-    return ok({
+    return ok<'Me'>({
       subject: 'u1',
       name: 'operator',
       tenant: 'demo',
       roles: ['operator', 'viewer'],
       rights: ['devices:read', 'alerts:acknowledge', 'rules:write', 'quarantine:replay'],
-      limits: { maxPoints: 10_000 },
+      limits: {
+        maxBodyBytes: 1_048_576,
+        maxDevicesPerQuery: 1000,
+        maxMetricsPerQuery: 20,
+        maxPageSize: 500,
+        maxPoints: 10_000,
+        maxRangeSeconds: 31_622_400,
+        maxRows: 5_000_000,
+        registerBatch: 500,
+        sseConnections: 10,
+        sseDevices: 200,
+      },
     });
   }
   if (scenario === 'broken')
     return problem(503, 'The store does not answer', 'The database refused the connection.');
-  if (path === '/fleet/summary') return ok(summary(scenario));
+  if (path === '/fleet/summary') return ok<'FleetSummary'>(summary(scenario));
   const unknown = /(?:^|\s)(?!status:|site:|type:)(\w+):/.exec(query.get('q') ?? '');
   if (path === '/devices' && unknown) {
     const position = unknown.index + (unknown[0].startsWith(' ') ? 1 : 0);
@@ -428,8 +464,15 @@ export function answer(
     };
   }
   if (path === '/devices')
-    return ok(scenario === 'empty' ? { items: [], nextCursor: null, total: 0 } : devices(query));
-  if (path === '/rules' && method === 'GET') return ok({ items: scenario === 'empty' ? [] : RULES });
+    return ok<'DevicePage'>(
+      scenario === 'empty' ? { items: [], nextCursor: null, total: 0, totalIsExact: true } : devices(query),
+    );
+  if (path === '/rules' && method === 'GET')
+    return ok<'RulePage'>({
+      items: scenario === 'empty' ? [] : RULES,
+      nextCursor: null,
+      total: RULES.length,
+    });
   if (path === '/alerts') {
     const state = query.get('state') ?? 'open';
     const all = scenario === 'busy' ? alertsOf(state === 'all' ? 'open' : state) : [];
@@ -441,16 +484,18 @@ export function answer(
         (!query.get('acknowledged') || String(alert.acknowledged !== null) === query.get('acknowledged')),
     );
     const by = (severity: string) => all.filter((alert) => alert.severity === severity).length;
-    const counts = { critical: by('critical'), warning: by('warning'), info: 0, acknowledged: 3 };
-    return ok({ items, nextCursor: null, total: items.length, counts });
+    const counts = { critical: by('critical'), warning: by('warning'), info: 0, pending: 0, acknowledged: 3 };
+    return ok<'AlertPage'>({ items, nextCursor: null, total: items.length, totalIsExact: true, counts });
   }
   if (path === '/system') {
-    return ok({
+    return ok<'SystemReport'>({
       version: '0.1.0',
       at: iso(Date.now()),
       stages: stages(),
       quarantine:
-        scenario === 'busy' ? REASONS.map((reason, i) => ({ reason, count24h: [412, 87, 31, 9, 2][i] })) : [],
+        scenario === 'busy'
+          ? REASONS.map((reason, i) => ({ reason, count24h: [412, 87, 31, 9, 2][i] ?? 0 }))
+          : [],
       store: {
         measurements: 182_400_000,
         sizeBytes: 2.31e9,
@@ -472,41 +517,47 @@ export function answer(
     });
   }
   if (path === '/quarantine')
-    return ok(scenario === 'busy' ? quarantine(query) : { items: [], nextCursor: null, total: 0 });
-  if (path === '/ledger') return ok(ledger(scenario));
+    return ok<'QuarantinePage'>(
+      scenario === 'busy'
+        ? quarantine(query)
+        : { items: [], nextCursor: null, total: 0, totalIsExact: true, counts: {} },
+    );
+  if (path === '/ledger') return ok<'LedgerAnswer'>(ledger(scenario));
   if (path === '/quarantine:preview' || path === '/quarantine:replay')
-    return ok(replay((body as { ids: string[] }).ids, path.endsWith('preview')));
+    return ok<'ReplayResults'>(replay((body as { ids: string[] }).ids, path.endsWith('preview')));
   const [, kind, id, rest] = /^\/(\w+)\/([^/:]+)(.*)$/.exec(path) ?? [];
   const found = DEVICES.find((device) => device.id === id);
   if (kind === 'devices' && found && rest === '')
-    return ok({ ...toDevice(found, Date.now()), metrics: METRICS });
-  if (kind === 'devices' && found && rest === '/latest') return ok(latest(found));
-  if (kind === 'data' && found) return ok(data(found.id, query));
+    return ok<'Device'>({ ...toDevice(found, Date.now()), metrics: [...METRICS] });
+  if (kind === 'devices' && found && rest === '/latest') return ok<'LatestSamples'>(latest(found));
+  if (kind === 'data' && found) return ok<'DataAnswer'>(data(found.id, query));
   if (kind === 'rules') {
     const rule = RULES.find((each) => each.id === id);
-    if (rule && method === 'GET') return { ...ok(rule), headers: { ETag: `"${rule.version}"` } };
+    if (rule && method === 'GET') return { ...ok<'Rule'>(rule), headers: { ETag: `"${rule.version}"` } };
     if (rule && method === 'PUT')
-      return { ...ok({ ...rule, ...(body as object) }), headers: { ETag: '"8"' } };
+      return { ...ok<'Rule'>({ ...rule, ...(body as object) }), headers: { ETag: '"8"' } };
   }
   if (kind === 'alerts') {
     const alert = [...alertsOf('open'), ...alertsOf('resolved')].find((each) => each.id === id);
     if (alert && rest === ':acknowledge') {
       acknowledged.set(alert.id, (body as { comment?: string }).comment ?? null);
-      return { status: 204, body: undefined };
+      return ok<'Alert'>({ ...alert, acknowledged: { at: iso(Date.now()), by: 'operator' } });
     }
-    if (alert) return ok({ ...alert, transitions: transitions(alert) });
+    if (alert) return ok<'Alert'>({ ...alert, transitions: transitions(alert) });
   }
   return problem(404, 'Not found', `There is no ${path}.`);
 }
 
-const ok = (body: unknown) => ({ status: 200, body });
+const ok = <Schema extends keyof components['schemas']>(body: Answer<Schema>) => ({ status: 200, body });
 
-function latest(device: MockDevice) {
+function latest(device: MockDevice): Answer<'LatestSamples'> {
   const now = Date.now();
-  const at = Date.parse(presenceOf(device, now).lastSampleTime);
+  const presence = presenceOf(device, now);
+  const at = Date.parse(presence.lastSampleTime);
   return {
     device: device.id,
     at: iso(now),
+    presence,
     samples: METRICS.map((metric, index) => ({
       metric: metric.name,
       unit: metric.unit,
@@ -517,11 +568,13 @@ function latest(device: MockDevice) {
       time: iso(metric.name === 'rssi' ? now - 9 * MINUTE : at - index * 100),
       receivedAt: iso(at + 80),
       storedAt: iso(at + 300),
+      ageSeconds: (now - at) / 1000,
+      silent: false,
     })),
   };
 }
 
-function transitions(alert: ReturnType<typeof alertsOf>[number]) {
+function transitions(alert: Firing): Answer<'Transition'>[] {
   const firing = Date.parse(alert.firingSince);
   const step = (from: string, to: string, at: number, explanation: string) => ({
     id: `${alert.id}-${to}`,

@@ -21,15 +21,16 @@ export function chance(text: string): number {
 
 export interface MockDevice {
   id: string;
-  name: string | null;
+  /** Its id where nobody gave it a name. */
+  name: string;
   type: string;
   site: string;
-  state: string;
+  state: 'reporting' | 'late' | 'silent' | 'offline';
   critical: number;
   warning: number;
 }
 
-export const DEVICES: MockDevice[] = Array.from({ length: 420 }, (_, index) => {
+export const DEVICES: MockDevice[] = Array.from({ length: 420 }, (_, index): MockDevice => {
   const type = TYPES[index % TYPES.length] as string;
   const site = SITES[Math.floor(chance(`site${index}`) * SITES.length)]?.id as string;
   const luck = chance(`state${index}`);
@@ -37,7 +38,7 @@ export const DEVICES: MockDevice[] = Array.from({ length: 420 }, (_, index) => {
   const id = `${type}-${String(Math.floor(index / TYPES.length) + 1).padStart(3, '0')}`;
   return {
     id,
-    name: index % 7 === 0 ? `Hall ${(index % 4) + 1}, line ${(index % 3) + 1}` : null,
+    name: index % 7 === 0 ? `Hall ${(index % 4) + 1}, line ${(index % 3) + 1}` : id,
     type,
     site,
     state: index === 0 ? 'reporting' : state,

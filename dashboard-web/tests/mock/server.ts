@@ -114,7 +114,7 @@ function stream(
     if (state.streamDown) return void response.destroy();
     const now = Date.now();
     if (device === '*') {
-      send('system', stages());
+      send('system', { at: new Date(now).toISOString(), stages: stages() });
       return;
     }
     if (isGap(now)) return;
