@@ -63,7 +63,10 @@ public final class FanOutBenchmark {
                         false,
                         "--heliograph.kafka.bootstrap-servers=" + kafka.bootstrapServers,
                         "--heliograph.query.stream.connections-per-user=" + connections,
-                        "--heliograph.query.stream.connections=" + connections)) {
+                        "--heliograph.query.stream.connections=" + connections,
+                        // All readers are one user, who comes at once.
+                        "--heliograph.query.rate.user-burst=" + 2 * connections,
+                        "--heliograph.query.rate.tenant-burst=" + 2 * connections)) {
             new FanOutBenchmark(kafka, api, rate).run(connections, seconds);
         }
         System.exit(0);

@@ -3,7 +3,6 @@ package dev.heliograph.query.stream.load;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -201,7 +200,8 @@ final class FanOutReaders implements AutoCloseable {
                     selector.selectedKeys().clear();
                 }
             } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
+                System.err.println("The readers end: " + failure);
+                System.exit(1);
             }
         }
 
@@ -220,9 +220,11 @@ final class FanOutReaders implements AutoCloseable {
     /** One connection: takes chunks apart and finds the values in them. */
     private static final class Reader {
         private static final byte[] VALUES = "\"values\":[".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] GOOD = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] HEAD_ENDS = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
         private enum Part {
+            STATUS,
             HEAD,
             SIZE,
             CONTENT
@@ -230,7 +232,7 @@ final class FanOutReaders implements AutoCloseable {
 
         private final int view;
         private final StringBuilder number = new StringBuilder();
-        private Part part = Part.HEAD;
+        private Part part = Part.STATUS;
         private int left;
         private int matched;
         private boolean inValues;
@@ -241,11 +243,20 @@ final class FanOutReaders implements AutoCloseable {
             this.view = view;
         }
 
-        void take(ByteBuffer from, long now, Histogram micros) {
+        void take(ByteBuffer from, long now, Histogram micros) throws IOException {
             bytes += from.remaining();
             while (from.hasRemaining()) {
                 byte next = from.get();
                 switch (part) {
+                    case STATUS -> {
+                        if (next != GOOD[matched++]) {
+                            throw new IOException("a reader was refused");
+                        }
+                        if (matched == GOOD.length) {
+                            matched = 0;
+                            part = Part.HEAD;
+                        }
+                    }
                     case HEAD -> {
                         matched = next == HEAD_ENDS[matched] ? matched + 1 : next == HEAD_ENDS[0] ? 1 : 0;
                         if (matched == HEAD_ENDS.length) {
