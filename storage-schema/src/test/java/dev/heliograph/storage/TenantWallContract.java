@@ -10,12 +10,14 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database itself keeps from the role of the query API, whatever statement that sends. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TenantWallContract {
     private static final String DENIED = "42501";
 
@@ -24,7 +26,7 @@ abstract class TenantWallContract {
 
     abstract DataSource database();
 
-    @BeforeEach
+    @BeforeAll
     void fill() throws SQLException {
         owner = database();
         query = TestDatabase.asQueryRole(owner);
@@ -191,9 +193,11 @@ abstract class TenantWallContract {
             assertThat(statement.executeUpdate("DELETE FROM device_credential")).isEqualTo(1);
             assertThat(statement.executeUpdate("DELETE FROM metric WHERE tenant = 'two'"))
                     .isZero();
+            assertThat(asOwner("SELECT name FROM device WHERE tenant = 'two'")).containsExactly("d");
+            assertThat(asOwner("SELECT count(*) FROM device_credential")).containsExactly("1");
+        } finally {
+            fill(); // the others find what was there
         }
-        assertThat(asOwner("SELECT name FROM device WHERE tenant = 'two'")).containsExactly("d");
-        assertThat(asOwner("SELECT count(*) FROM device_credential")).containsExactly("1");
     }
 
     @Test

@@ -24,21 +24,6 @@ public record DeviceRecord(
     /** Reads and writes the values of the topic. */
     public static final WireCodec<DeviceRecord> CODEC = WireCodec.of(DeviceRecord.class);
 
-    /** A device that may not bring history. */
-    public DeviceRecord(
-            int v,
-            String tenant,
-            String device,
-            boolean enabled,
-            @Nullable String type,
-            @Nullable String site,
-            Map<String, String> labels,
-            @Nullable Long expectedIntervalMs,
-            List<Credential> credentials,
-            long version) {
-        this(v, tenant, device, enabled, type, site, labels, expectedIntervalMs, credentials, version, null);
-    }
-
     /**
      * Salt and HMAC-SHA256 of a device key, both in lower-case hex; see {@link
      * dev.heliograph.model.credential.DeviceKeyHash}.

@@ -104,7 +104,8 @@ final class LoadedEndpoint {
                     Map.of(),
                     null,
                     List.of(new DeviceRecord.Credential(hash.saltHex(), hash.hashHex())),
-                    1));
+                    1,
+                    null));
         }
         EventSink sink = (event, completion) -> completion.completed(null);
         InFlightBudget budget = new InFlightBudget(20_000, 64 << 20);

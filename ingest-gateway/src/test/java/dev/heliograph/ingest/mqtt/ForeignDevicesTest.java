@@ -107,7 +107,8 @@ class ForeignDevicesTest {
                 List.of(
                         new DeviceRecord.Credential(hash.saltHex(), hash.hashHex()),
                         new DeviceRecord.Credential(password.saltHex(), password.hashHex())),
-                2));
+                2,
+                null));
     }
 
     private List<Reading> readings() {

@@ -92,7 +92,8 @@ public final class RunningEndpoint implements AutoCloseable {
                 Map.of(),
                 null,
                 List.of(new DeviceRecord.Credential(hash.saltHex(), hash.hashHex())),
-                1));
+                1,
+                null));
         return DeviceKey.of("demo", device);
     }
 

@@ -130,7 +130,8 @@ final class Wire {
                 Map.of(),
                 null,
                 List.of(new DeviceRecord.Credential(hash.saltHex(), hash.hashHex())),
-                1));
+                1,
+                null));
     }
 
     Peer open() {

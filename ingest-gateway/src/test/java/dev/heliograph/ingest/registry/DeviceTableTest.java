@@ -134,7 +134,17 @@ class DeviceTableTest {
                 .map(hash -> new DeviceRecord.Credential(hash.saltHex(), hash.hashHex()))
                 .toList();
         return new DeviceRecord(
-                1, device.tenant().value(), device.device().value(), enabled, null, null, labels, null, credentials, 1);
+                1,
+                device.tenant().value(),
+                device.device().value(),
+                enabled,
+                null,
+                null,
+                labels,
+                null,
+                credentials,
+                1,
+                null);
     }
 
     private static byte[] bytes(String text) {

@@ -162,7 +162,7 @@ class SparkplugSessionTest {
 
     @Test
     void givenADeath_whenOneOfTheDevicesIsRegistered_thenItsPresenceIsSafeBeforeTheBrokerIsTold() {
-        devices.put(new DeviceRecord(1, "acme", "n1", true, null, null, Map.of(), null, List.of(), 1));
+        devices.put(new DeviceRecord(1, "acme", "n1", true, null, null, Map.of(), null, List.of(), 1, null));
         arrive("spBv1.0/Plant/NBIRTH/n1", birth());
         arrive("spBv1.0/Plant/DBIRTH/n1/x", Payloads.payload(HostFixture.START, 1, Payloads.born("a", 1, 1)));
         events.clear();

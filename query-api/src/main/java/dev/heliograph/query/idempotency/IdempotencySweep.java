@@ -1,21 +1,16 @@
 package dev.heliograph.query.idempotency;
 
+import dev.heliograph.query.schedule.RecurringTask;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Deletes keys whose time is over, of all tenants, a batch at a time. Any instance may; they do not disturb each other. */
-final class IdempotencySweep implements SmartLifecycle {
+final class IdempotencySweep extends RecurringTask {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencySweep.class);
     private static final int BATCH = 5_000;
     private static final String DELETE = """
@@ -27,9 +22,9 @@ final class IdempotencySweep implements SmartLifecycle {
     private final JdbcClient jdbc;
     private final IdempotencySettings settings;
     private final Clock clock;
-    private @Nullable ScheduledExecutorService schedule;
 
     IdempotencySweep(JdbcClient jdbc, IdempotencySettings settings, Clock clock) {
+        super("idempotency-sweep", settings.sweepEvery());
         this.jdbc = jdbc;
         this.settings = settings;
         this.clock = clock;
@@ -50,34 +45,12 @@ final class IdempotencySweep implements SmartLifecycle {
         return all;
     }
 
-    private void sweepOrWait() {
+    @Override
+    protected void round() {
         try {
             sweep();
         } catch (DataAccessException away) {
             LOG.debug("Old idempotency keys stay for now: {}", away.getMessage());
         }
-    }
-
-    @Override
-    public synchronized void start() {
-        Duration every = settings.sweepEvery();
-        ScheduledExecutorService fresh = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("idempotency-sweep").daemon().factory());
-        fresh.scheduleWithFixedDelay(this::sweepOrWait, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
-        schedule = fresh;
-    }
-
-    @Override
-    public synchronized void stop() {
-        ScheduledExecutorService running = schedule;
-        if (running != null) {
-            running.shutdownNow();
-        }
-        schedule = null;
-    }
-
-    @Override
-    public synchronized boolean isRunning() {
-        return schedule != null;
     }
 }

@@ -85,6 +85,10 @@ public final class LiveFeed implements SmartLifecycle {
             } catch (KafkaException failure) {
                 LOG.warn("The live topics can not be read: {}", failure.getMessage());
                 interrupted |= reading;
+            } catch (RuntimeException fault) {
+                // What a tick had read is lost to the viewers, who are told so; the stream goes on behind it.
+                LOG.error("A tick of the live stream failed", fault);
+                interrupted |= reading;
             } finally {
                 reading = false;
                 consumer = null;

@@ -75,11 +75,8 @@ class IdempotencyApiTest {
         }
 
         assertThat(rules("idem-crowd")).isEqualTo(1);
-        assertThat(answers).extracting(Answer::status).containsOnly(201, 409).contains(201);
-        assertThat(answers.stream().filter(one -> one.status() == 409)).allSatisfy(one -> {
-            assertThat(one.json().path("type").asString()).endsWith("/idempotency-key-in-use");
-            assertThat(one.header("Retry-After")).isEqualTo("1");
-        });
+        // How many come while the first still runs is a matter of chance.
+        assertThat(answers).extracting(Answer::status).contains(201).isSubsetOf(201, 409);
         assertThat(post(RULES, token, RULE, key).header("Idempotent-Replayed")).isEqualTo("true");
     }
 
@@ -128,6 +125,23 @@ class IdempotencyApiTest {
                 .singleElement()
                 .asString()
                 .doesNotContain(HexFormat.of().formatHex(password.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void givenARequestThatStillRuns_whenItComesAgain_thenItIsToldToWait() {
+        String token = TestTokens.of("idem-runs", "operator");
+        String key = key();
+        post(RULES, token, RULE, key);
+        api.jdbc
+                .sql("UPDATE idempotency_key SET status = NULL, answer = NULL WHERE tenant = 'idem-runs'")
+                .update();
+
+        Answer again = post(RULES, token, RULE, key);
+
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().path("type").asString()).endsWith("/idempotency-key-in-use");
+        assertThat(again.header("Retry-After")).isEqualTo("1");
+        assertThat(rules("idem-runs")).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.id.TenantId;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
@@ -14,12 +15,18 @@ import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.query.kafka.KafkaSettings;
+import dev.heliograph.query.paging.CursorSettings;
+import dev.heliograph.query.paging.CursorSigner;
 import dev.heliograph.query.testing.SseClient;
 import dev.heliograph.query.testing.TestApi;
 import dev.heliograph.query.testing.TestApi.Answer;
 import dev.heliograph.query.testing.TestKafka;
 import dev.heliograph.query.testing.TestTokens;
 import dev.heliograph.storage.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The stream and the outbox over a real Kafka and real sockets. */
 class LiveKafkaIT {
@@ -288,6 +297,47 @@ class LiveKafkaIT {
             await().atMost(PATIENCE).until(() -> stalled.ended);
             assertThat(stalled.torn).isNull();
         }
+    }
+
+    @Test
+    void givenAFaultOfOurs_whenATickFails_thenViewersAreToldAndTheStreamGoesOn() throws Exception {
+        AtomicInteger faults = new AtomicInteger();
+        LiveHub hub = new LiveHub(new CursorSigner(new CursorSettings("")), new JsonMapper(), () -> {
+            if (faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("a fault");
+            }
+            return System.nanoTime();
+        });
+        StreamSettings settings = api.context.getBean(StreamSettings.class);
+        StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
+        LiveFeed feed = new LiveFeed(new KafkaSettings(kafka.bootstrapServers, Map.of()), settings, hub, metrics);
+        TenantId tenant = new TenantId("fault");
+        Subscription subscription = Subscription.of(
+                tenant, List.of(View.of(List.of("samples"), List.of("d"), null)), Subscription.EVERY_SAMPLE, settings);
+        Connection viewer = new Connection("ana", subscription, settings, metrics);
+        feed.start();
+        try {
+            await().atMost(PATIENCE).until(feed::reading);
+            hub.join(viewer);
+            faults.set(1);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(textOf(viewer)).contains("interrupted"));
+            await().atMost(PATIENCE).until(feed::reading);
+            publish("fault", "d", 7);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(textOf(viewer)).contains("[7.0]"));
+        } finally {
+            feed.stop();
+        }
+    }
+
+    /** What waits for a viewer. */
+    private static String textOf(Connection viewer) throws InterruptedException {
+        StringBuilder text = new StringBuilder();
+        viewer.take(Duration.ZERO).forEach(frame -> text.append(new String(frame.bytes(), StandardCharsets.UTF_8)));
+        return text.toString();
     }
 
     @Test

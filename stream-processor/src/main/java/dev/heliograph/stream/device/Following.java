@@ -65,7 +65,8 @@ final class Following {
                 device.labels() == null ? Map.of() : device.labels(),
                 device.expectedIntervalMs(),
                 List.of(),
-                device.version());
+                device.version(),
+                null);
         registry.put(key, DeviceRecord.CODEC.encode(kept));
     }
 

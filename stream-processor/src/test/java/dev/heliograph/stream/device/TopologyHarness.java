@@ -127,7 +127,7 @@ final class TopologyHarness implements AutoCloseable {
 
     void register(String device, boolean enabled, @Nullable String type, @Nullable Long intervalMs) {
         var record = new DeviceRecord(
-                WireCodec.VERSION, "demo", device, enabled, type, null, Map.of(), intervalMs, List.of(), 1);
+                WireCodec.VERSION, "demo", device, enabled, type, null, Map.of(), intervalMs, List.of(), 1, null);
         pipe(Topics.DEVICES, "demo/" + device, DeviceRecord.CODEC.encode(record));
     }
 

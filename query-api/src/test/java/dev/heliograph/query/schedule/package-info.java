@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.query.schedule;
+
+import org.jspecify.annotations.NullMarked;
