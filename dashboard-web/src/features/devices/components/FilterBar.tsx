@@ -76,7 +76,7 @@ export function FilterBar({ q, counts, sites, isWrong, onType, onPick }: Props) 
           aria-label="Filter devices"
           aria-invalid={isWrong}
           aria-describedby={isWrong ? 'search-problem' : undefined}
-          placeholder="Id or name, site:lyon, temp>30, -fw:2.3"
+          placeholder="Id or name, site:lyon, temperature>30, -fw:2.3"
           autoComplete="off"
           spellCheck={false}
           value={text}

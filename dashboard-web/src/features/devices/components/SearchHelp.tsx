@@ -5,7 +5,7 @@ const LINES: [example: string, meaning: string][] = [
   ['boiler', 'in the id or name; boil* begins so; "hall 3" keeps spaces'],
   ['site:lyon', 'also type, fw, name, id, status, enabled, alert, metric'],
   ['label.line:2', 'a label; site:* any value; type:boiler,pump one of them; fw:2.3* begins so'],
-  ['temp>30', 'newest value of a metric: > >= < <= = !=, without spaces'],
+  ['temperature>30', 'newest value of a metric: > >= < <= = !=, without spaces'],
   ['-fw:2.3', 'without these, whatever comes after the minus'],
 ];
 
