@@ -62,7 +62,9 @@ public final class DataBenchmark {
             try (TestApi api = new TestApi(
                             database,
                             "--heliograph.query.database.heavy-timeout=120s",
-                            "--heliograph.query.limits.max-rows=100000000");
+                            "--heliograph.query.limits.max-rows=100000000",
+                            "--heliograph.query.rate.user-burst=1000000",
+                            "--heliograph.query.rate.tenant-burst=1000000");
                     SteadyIngest ingest = SteadyIngest.start(database, DEVICES, INGEST)) {
                 benchmark.ask(api);
                 benchmark.out.println(ingest.told());
