@@ -14,6 +14,7 @@ import dev.heliograph.ingest.kafka.KafkaEventSink;
 import dev.heliograph.ingest.mqtt.MqttEndpoint;
 import dev.heliograph.ingest.mqtt.MqttSettings;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import dev.heliograph.ingest.sparkplug.SparkplugHost;
 import dev.heliograph.ingest.sparkplug.SparkplugSettings;
 import dev.heliograph.ingest.status.Heartbeat;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -45,11 +47,34 @@ class TransportConfiguration {
             Intake intake,
             PresenceEvents presence,
             Allowances allowances,
+            ObjectProvider<EdgeNodes> edgeNodes,
             InstantSource clock,
             Readiness readiness,
             MeterRegistry registry) {
         return new MqttEndpoint(
-                settings, devices, mappings, intake, presence, allowances, clock, readiness::isReady, registry);
+                settings,
+                devices,
+                mappings,
+                intake,
+                presence,
+                allowances,
+                edgeNodes.getIfAvailable(),
+                clock,
+                readiness::isReady,
+                registry);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "heliograph.ingest.sparkplug.endpoint.enabled", matchIfMissing = true)
+    EdgeNodes edgeNodes(
+            SparkplugSettings settings,
+            IngestSettings ingest,
+            Intake intake,
+            PresenceEvents presence,
+            DeviceTable devices,
+            InstantSource clock,
+            MeterRegistry registry) {
+        return new EdgeNodes(settings, ingest.funnelLimits(), intake, presence, devices, clock, registry);
     }
 
     @Bean
@@ -92,6 +117,7 @@ class TransportConfiguration {
             SparkplugSettings settings,
             IngestSettings ingest,
             Intake intake,
+            Allowances allowances,
             PresenceEvents presence,
             DeviceTable devices,
             InstantSource clock,
@@ -102,6 +128,7 @@ class TransportConfiguration {
                 settings,
                 ingest.funnelLimits(),
                 intake,
+                allowances,
                 presence,
                 devices,
                 clock,

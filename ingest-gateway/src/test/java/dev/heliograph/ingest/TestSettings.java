@@ -2,6 +2,7 @@ package dev.heliograph.ingest;
 
 import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.mqtt.MqttSettings;
+import dev.heliograph.ingest.sparkplug.SparkplugSettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -17,6 +18,10 @@ public final class TestSettings {
 
     public static LimitSettings limits(String... settings) {
         return bind("heliograph.ingest.limits", LimitSettings.class, settings);
+    }
+
+    public static SparkplugSettings sparkplug(String... settings) {
+        return bind("heliograph.ingest.sparkplug", SparkplugSettings.class, settings);
     }
 
     /** Limits that limit nothing. */

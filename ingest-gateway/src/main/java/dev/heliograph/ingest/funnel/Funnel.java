@@ -44,18 +44,26 @@ public final class Funnel {
 
     /** Judges one message. */
     public Outcome pass(RawMessage message) {
-        TopicMapping.Route route = mappings.route(message.topic());
-        if (route == null) {
+        return pass(message, mappings.address(message.topic(), message.principal()));
+    }
+
+    /**
+     * Judges one message.
+     *
+     * @param address what the mapping table says of its topic and principal, where that is known already
+     */
+    public Outcome pass(RawMessage message, Address address) {
+        TopicMapping.Route route = address.route();
+        TenantId tenant = address.tenant();
+        Rejected fault = address.fault();
+        if (fault != null) {
+            return Outcome.refused(message.principal(), fault.refusal());
+        }
+        if (route == null || tenant == null) {
             return refuse(message.principal(), Reason.TOPIC, "no layout knows this topic");
         }
-        DeviceKey device = message.principal();
+        DeviceKey device = address.device();
         try {
-            TenantId tenant = route.tenant(message.principal());
-            DeviceKey named = route.device(tenant, message.principal());
-            if (!mappings.mayPublish(message.principal(), named)) {
-                throw TopicMapping.Route.mismatch();
-            }
-            device = named;
             PayloadCodec codec = codecs.get(route.mapping());
             if (device == null && !codec.namesDevices()) {
                 throw new Rejected(Reason.TOPIC, "this layout takes the device from the connection, and there is none");

@@ -25,6 +25,15 @@ public record Outcome(@Nullable DeviceKey device, List<Reading> readings, List<R
         return new Outcome(device, List.of(), List.of(refusal), 1);
     }
 
+    /** How many samples are accepted. */
+    public int measurements() {
+        int measurements = 0;
+        for (Reading reading : readings) {
+            measurements += reading.samples().size();
+        }
+        return measurements;
+    }
+
     /** Whether everything was accepted. */
     public boolean isClean() {
         return refusals.isEmpty();

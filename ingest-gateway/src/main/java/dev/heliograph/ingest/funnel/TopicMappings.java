@@ -25,43 +25,23 @@ public final class TopicMappings {
         this.gateways = gateways;
     }
 
-    /** Whether the device may publish telemetry to the topic: it is its own, or that of a device for which it reports. */
-    public boolean isOwn(String topic, DeviceKey principal) {
-        TopicMapping.Route route = route(topic);
-        if (route == null) {
-            return false;
-        }
-        try {
-            TenantId tenant = route.tenant(principal);
-            return mayPublish(principal, route.device(tenant, principal));
-        } catch (Rejected notOurs) {
-            return false;
-        }
-    }
-
     /**
-     * Whose message it is, as far as topic and connection tell before anything of the payload is read.
+     * What a topic means for a connection.
      *
-     * @param device null where they name none, or not by the grammar of ids
-     * @param tenant the tenant of the row that the topic matches, where the row fixes one
+     * @param principal who is connected, or null where the transport knows only the topic
      */
-    public record Sender(
-            @Nullable DeviceKey device, @Nullable TenantId tenant) {
-        private static final Sender UNKNOWN = new Sender(null, null);
-    }
-
-    /** Who sent a message to the topic. */
-    public Sender sender(String topic, @Nullable DeviceKey principal) {
+    public Address address(String topic, @Nullable DeviceKey principal) {
         TopicMapping.Route route = route(topic);
         if (route == null) {
-            return Sender.UNKNOWN;
+            return Address.NOWHERE;
         }
         try {
             TenantId tenant = route.tenant(principal);
             DeviceKey device = route.device(tenant, principal);
-            return new Sender(device, route.tenantLevel() == null ? tenant : null);
+            Rejected fault = mayPublish(principal, device) ? null : TopicMapping.Route.mismatch();
+            return new Address(route, tenant, device, fault);
         } catch (Rejected notOurs) {
-            return Sender.UNKNOWN;
+            return new Address(route, null, null, notOurs);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.intake;
 
+import dev.heliograph.ingest.funnel.Address;
 import dev.heliograph.ingest.funnel.Funnel;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
@@ -68,9 +69,13 @@ public final class Intake {
         return submit(message, funnel::pass, List.of(), sender, answer);
     }
 
-    /** The same for a message of a broker whose sender is not known or not limited. */
-    public boolean submit(RawMessage message, Answer answer) {
-        return submit(message, funnel::pass, List.of(), null, answer);
+    /**
+     * The same for a message of which the transport knows already what the mapping table says.
+     *
+     * @param sender whose message it is; null for a broker's whose sender is not known or not limited
+     */
+    public boolean submit(RawMessage message, Address address, @Nullable Allowance sender, Answer answer) {
+        return submit(message, same -> funnel.pass(same, address), List.of(), sender, answer);
     }
 
     /**
@@ -78,9 +83,11 @@ public final class Intake {
      *
      * @param made its readings and refusals
      * @param besides what else it means; the message is safe when these are safe too
+     * @param sender whose message it is, or null where nobody is limited
      */
-    public boolean submit(RawMessage message, Outcome made, List<Event> besides, Answer answer) {
-        return submit(message, same -> funnel.admit(made), besides, null, answer);
+    public boolean submit(
+            RawMessage message, Outcome made, List<Event> besides, @Nullable Allowance sender, Answer answer) {
+        return submit(message, same -> funnel.admit(made), besides, sender, answer);
     }
 
     private boolean submit(
@@ -94,7 +101,7 @@ public final class Intake {
         Judged judged = judge(message, judgement);
         judged.events().addAll(besides);
         if (sender != null) {
-            sender.measured(measurements(judged.outcome()));
+            sender.measured(judged.outcome().measurements());
         }
         Pending pending = new Pending(message, judged, share, answer);
         if (judged.events().isEmpty()) {
@@ -105,14 +112,6 @@ public final class Intake {
             sink.send(event, pending);
         }
         return room;
-    }
-
-    private static int measurements(Outcome outcome) {
-        int measurements = 0;
-        for (Reading reading : outcome.readings()) {
-            measurements += reading.samples().size();
-        }
-        return measurements;
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.heliograph.ingest.intake;
 
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.Reason;
-import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Transport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -79,14 +78,15 @@ public final class IntakeCounters {
         }
         count(transport, result(outcome));
         readingCount.add(outcome.readings().size());
-        for (Reading reading : outcome.readings()) {
-            measurementCount.add(reading.samples().size());
-        }
+        measurementCount.add(outcome.measurements());
     }
 
     private static Result result(Outcome outcome) {
         if (outcome.readings().isEmpty()) {
-            return outcome.isClean() ? Result.IGNORED : Result.REFUSED;
+            if (outcome.isClean()) {
+                return Result.IGNORED;
+            }
+            return outcome.refusals().getFirst().reason() == Reason.RATE ? Result.THROTTLED : Result.REFUSED;
         }
         return outcome.isClean() ? Result.ACCEPTED : Result.PARTIAL;
     }

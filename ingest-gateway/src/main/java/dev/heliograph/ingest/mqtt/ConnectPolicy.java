@@ -2,6 +2,7 @@ package dev.heliograph.ingest.mqtt;
 
 import dev.heliograph.ingest.registry.Credential;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import dev.heliograph.ingest.tls.CertificateIdentity;
 import dev.heliograph.model.id.DeviceKey;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -98,7 +99,7 @@ final class ConnectPolicy {
             return new Decision.Refused(ConnectRefusal.CLIENT_ID);
         }
         OwnTopics topics = new OwnTopics(device, context.mappings());
-        ConnectRefusal willFault = willFault(header, payload, topics, mqtt5);
+        ConnectRefusal willFault = willFault(header, payload, device, topics, mqtt5);
         if (willFault != null) {
             return new Decision.Refused(willFault);
         }
@@ -117,12 +118,18 @@ final class ConnectPolicy {
                 topics));
     }
 
-    private static @Nullable ConnectRefusal willFault(
-            MqttConnectVariableHeader header, MqttConnectPayload payload, OwnTopics topics, boolean mqtt5) {
+    private @Nullable ConnectRefusal willFault(
+            MqttConnectVariableHeader header,
+            MqttConnectPayload payload,
+            DeviceKey device,
+            OwnTopics topics,
+            boolean mqtt5) {
         if (!header.isWillFlag()) {
             return null;
         }
-        if (!topics.isStatus(payload.willTopic()) && !topics.isTelemetry(payload.willTopic())) {
+        String topic = payload.willTopic();
+        boolean isDeath = context.edgeNodes() != null && EdgeNodes.isDeathOf(topic, device);
+        if (!isDeath && !topics.isStatus(topic) && !topics.isTelemetry(topic)) {
             return ConnectRefusal.WILL_TOPIC;
         }
         if (header.willQos() > MqttQoS.AT_LEAST_ONCE.value()) {

@@ -35,7 +35,7 @@ enum ConnectRefusal {
     WILL_TOPIC(
             MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID,
             MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
-            "a Will goes to the device's own status or telemetry topic"),
+            "a Will goes to the device's own status, telemetry or NDEATH topic"),
     WILL_RETAIN(
             MqttConnectReturnCode.CONNECTION_REFUSED_RETAIN_NOT_SUPPORTED,
             MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,

@@ -13,6 +13,8 @@ import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.mqtt.EndpointCounters.Closed;
 import dev.heliograph.ingest.registry.Credential;
+import dev.heliograph.ingest.sparkplug.EdgeNodeLink;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -75,6 +77,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     private long unwritableSinceNanos;
     private boolean ended;
     private boolean willDiscarded;
+    private EdgeNodeLink.End how = EdgeNodeLink.End.GONE;
     private String endedBecause = "connection lost";
     private long lastReadNanos = System.nanoTime();
 
@@ -287,6 +290,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         if (added == Sessions.Added.FIRST) {
             context.presence().send(peer.device(), PresenceEvents.Kind.CONNECTED, null, EventSink.Completion.IGNORED);
         }
+        established().flow().connected();
         watchKeepAlive(peer);
     }
 
@@ -298,7 +302,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
                 .retainAvailable(false)
                 .maximumPacketSize(context.settings().maxPacketBytes())
                 .topicAliasMaximum(0)
-                .wildcardSubscriptionAvailable(false)
+                .wildcardSubscriptionAvailable(isEdgeNode(peer))
                 .subscriptionIdentifiersAvailable(false)
                 .sharedSubscriptionAvailable(false);
         if (peer.assigned()) {
@@ -308,6 +312,12 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             properties.serverKeepAlive(peer.keepAliveSeconds());
         }
         return properties.build();
+    }
+
+    /** An edge node subscribes to commands for all its devices by a wildcard, and its client would refuse to. */
+    private static boolean isEdgeNode(Peer peer) {
+        Will will = peer.will();
+        return will != null && EdgeNodes.isDeathOf(will.topic(), peer.device());
     }
 
     /** One and a half keep-alives without a packet end the connection, unless it is we who do not read. */
@@ -351,13 +361,15 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             if (own) {
                 now.flow().wantErrors(true);
             }
-            codes.add(own ? 0 : mqtt5 ? NOT_AUTHORIZED_SUBACK : FAILURE_SUBACK_311);
+            boolean granted = own || now.flow().subscribe(subscription.topicFilter());
+            codes.add(granted ? 0 : mqtt5 ? NOT_AUTHORIZED_SUBACK : FAILURE_SUBACK_311);
         }
         if (codes.isEmpty()) {
             end(PROTOCOL_ERROR, "SUBSCRIBE without a filter");
             return;
         }
         channel.write(Replies.subAck(message.variableHeader().messageId(), mqtt5, codes));
+        now.flow().subscribed();
     }
 
     private void unsubscribe(Established now, MqttUnsubscribeMessage message) {
@@ -367,7 +379,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             if (own) {
                 now.flow().wantErrors(false);
             }
-            codes.add(own ? (short) 0 : NO_SUBSCRIPTION_EXISTED);
+            codes.add(own || now.flow().unsubscribe(filter) ? (short) 0 : NO_SUBSCRIPTION_EXISTED);
         }
         channel.write(Replies.unsubAck(
                 message.variableHeader().messageId(), now.peer().mqtt5(), codes));
@@ -446,6 +458,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             if (will != null && !willDiscarded) {
                 now.flow().publishWill(will);
             }
+            now.flow().ended(endedBecause, how);
             if (last) {
                 context.presence()
                         .send(
@@ -495,13 +508,24 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     @Override
     public void end(byte reasonCode, String reason) {
         // Taken over or revoked: the device itself is there, or shall not be heard; its Will would say something else.
-        onLoop(() -> end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true));
+        onLoop(() -> {
+            how = reasonCode == SESSION_TAKEN_OVER.byteValue() ? EdgeNodeLink.End.REPLACED : EdgeNodeLink.End.GONE;
+            end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true);
+        });
+    }
+
+    @Override
+    public void takenOver() {
+        how = EdgeNodeLink.End.REPLACED;
+        end(SESSION_TAKEN_OVER, "another connection speaks for this edge node", true);
     }
 
     @Override
     public void drain(byte reasonCode, String reason) {
-        onLoop(() ->
-                established().flow().drain(() -> end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true)));
+        onLoop(() -> {
+            how = EdgeNodeLink.End.SENT_AWAY;
+            established().flow().drain(() -> end(MqttReasonCodes.Disconnect.valueOf(reasonCode), reason, true));
+        });
     }
 
     private Established established() {

@@ -5,6 +5,7 @@ import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import dev.heliograph.ingest.tls.ReloadingTls;
 import dev.heliograph.model.id.DeviceKey;
 import io.micrometer.core.instrument.Gauge;
@@ -65,6 +66,7 @@ public final class MqttEndpoint {
     /**
      * An endpoint, not yet started.
      *
+     * @param edgeNodes who speaks Sparkplug B; null where nobody may
      * @param ready whether devices can be judged; until then they are told to come again
      */
     public MqttEndpoint(
@@ -74,6 +76,7 @@ public final class MqttEndpoint {
             Intake intake,
             PresenceEvents presence,
             Allowances allowances,
+            @Nullable EdgeNodes edgeNodes,
             InstantSource clock,
             BooleanSupplier ready,
             MeterRegistry registry) {
@@ -87,6 +90,7 @@ public final class MqttEndpoint {
                 intake,
                 presence,
                 allowances,
+                edgeNodes,
                 sessions,
                 new AddressGuard(settings.admission(), System::nanoTime),
                 new EndpointCounters(registry),

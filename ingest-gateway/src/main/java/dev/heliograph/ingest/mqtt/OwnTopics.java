@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.mqtt;
 
+import dev.heliograph.ingest.funnel.Address;
 import dev.heliograph.ingest.funnel.TopicMappings;
 import dev.heliograph.model.id.DeviceKey;
 
@@ -18,8 +19,13 @@ final class OwnTopics {
         this.errors = prefix + "errors";
     }
 
+    /** What the mapping table says of a topic that the device publishes to. */
+    Address address(String topic) {
+        return mappings.address(topic, device);
+    }
+
     boolean isTelemetry(String topic) {
-        return mappings.isOwn(topic, device);
+        return address(topic).isGood();
     }
 
     boolean isStatus(String topic) {

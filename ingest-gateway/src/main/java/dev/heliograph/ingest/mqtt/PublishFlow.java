@@ -8,6 +8,7 @@ import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.RETAIN_NOT_
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.TOPIC_ALIAS_INVALID;
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR;
 
+import dev.heliograph.ingest.funnel.Address;
 import dev.heliograph.ingest.funnel.IntakeMode;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
@@ -19,6 +20,8 @@ import dev.heliograph.ingest.intake.Excess;
 import dev.heliograph.ingest.intake.IntakeCounters.Result;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.intake.TokenBucket;
+import dev.heliograph.ingest.sparkplug.EdgeNodeLink;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Transport;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +34,8 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +57,7 @@ final class PublishFlow {
     private static final int PAUSED_BY_END = 8;
     private static final int PAUSED_BY_WRITES = 16;
 
-    /** Of a PUBLISH to the errors topic, beside topic and payload: fixed header, length of the topic, no properties. */
+    /** Of a PUBLISH to the device, beside topic and payload: fixed header, length of the topic, no properties. */
     private static final int PUBLISH_OVERHEAD_BYTES = 8;
 
     private static final double SECONDS_PER_MINUTE = 60;
@@ -70,10 +75,14 @@ final class PublishFlow {
     private boolean wantsErrors;
     private @Nullable Runnable whenEmpty;
     private @Nullable ByteBuf plainAcks;
+    private @Nullable EdgeNodeLink edgeNode;
 
     /** How the connection is ended by an MQTT 5 reason code, or simply closed for MQTT 3.1.1. */
     interface Ending {
         void end(MqttReasonCodes.Disconnect code, String reason);
+
+        /** Another connection has taken the place of this one. */
+        void takenOver();
 
         /** The socket is read again after a pause: the silence was ours, not the device's. */
         void readingAgain();
@@ -100,20 +109,111 @@ final class PublishFlow {
         String topic = message.variableHeader().topicName();
         boolean acknowledge = message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE;
         int packetId = message.variableHeader().packetId();
-        boolean telemetry = peer.topics().isTelemetry(topic);
-        if (!telemetry && !peer.topics().isStatus(topic)) {
+        Address address = peer.topics().address(topic);
+        Kind kind = address.isGood() ? Kind.TELEMETRY : kind(topic);
+        if (kind == Kind.FOREIGN) {
             refuseTopic(packetId, acknowledge);
-        } else if (withinRate(message.payload().readableBytes(), packetId, acknowledge)) {
+        } else if (withinRate(kind, message.payload().readableBytes(), packetId, acknowledge)) {
             InFlightQueue.Entry entry = queue.add(packetId, acknowledge, topic);
             RawMessage raw = raw(message, topic);
-            if (telemetry) {
-                takeTelemetry(raw, entry);
-            } else {
-                takeStatus(raw, entry);
+            switch (kind) {
+                case TELEMETRY -> pauseUnless(context.intake().submit(raw, address, allowance, entry::answered));
+                case SPARKPLUG -> pauseUnless(edgeNode().arrived(raw, entry::answered));
+                case STATUS -> takeStatus(raw, entry);
+                case FOREIGN -> throw new IllegalStateException("refused before");
             }
             if (queue.size() >= maxQueued) {
                 pause(PAUSED_BY_WINDOW);
             }
+        }
+    }
+
+    /** What a topic is to the device that publishes to it. */
+    private enum Kind {
+        TELEMETRY,
+        STATUS,
+        SPARKPLUG,
+        FOREIGN
+    }
+
+    /** Of a topic that the mapping table does not know as the device's. */
+    private Kind kind(String topic) {
+        if (peer.topics().isStatus(topic)) {
+            return Kind.STATUS;
+        }
+        return mayBeEdgeNode(topic) && edgeNode().mayPublish(topic) ? Kind.SPARKPLUG : Kind.FOREIGN;
+    }
+
+    private boolean mayBeEdgeNode(String topic) {
+        return context.edgeNodes() != null && topic.startsWith(EdgeNodes.PREFIX);
+    }
+
+    private EdgeNodeLink edgeNode() {
+        EdgeNodeLink known = edgeNode;
+        if (known == null) {
+            known = Objects.requireNonNull(context.edgeNodes())
+                    .link(peer.device(), allowance, context.settings().receiveMaximum(), new EdgeNodeLine());
+            edgeNode = known;
+        }
+        return known;
+    }
+
+    /** The way from the host application to the edge node. */
+    private final class EdgeNodeLine implements EdgeNodes.Line {
+        @Override
+        public void publish(String topic, byte[] payload) {
+            if (channel.eventLoop().inEventLoop()) {
+                tell(topic, payload);
+                channel.flush();
+            } else {
+                onLoop(() -> publish(topic, payload));
+            }
+        }
+
+        @Override
+        public void takenOver() {
+            onLoop(ending::takenOver);
+        }
+
+        @Override
+        public void later(Runnable task, Duration delay) {
+            try {
+                channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException gone) {
+                LOG.debug("The event loop has ended before what waited for a birth", gone);
+            }
+        }
+    }
+
+    /** Subscribes to what an edge node hears; says whether the device may. */
+    boolean subscribe(String filter) {
+        return mayBeEdgeNode(filter) && edgeNode().subscribe(filter);
+    }
+
+    /** Ends such a subscription; says whether it could have been one. */
+    boolean unsubscribe(String filter) {
+        return edgeNode != null && edgeNode.unsubscribe(filter);
+    }
+
+    /** The subscriptions are acknowledged. */
+    void subscribed() {
+        if (edgeNode != null) {
+            edgeNode.subscribed();
+        }
+    }
+
+    /** The connection stands. A device whose Will is its death is an edge node, before it has said so otherwise. */
+    void connected() {
+        Will will = peer.will();
+        if (will != null && mayBeEdgeNode(will.topic())) {
+            edgeNode().mayPublish(will.topic());
+        }
+    }
+
+    /** The connection has ended. */
+    void ended(String why, EdgeNodeLink.End how) {
+        if (edgeNode != null) {
+            edgeNode.ended(why, how);
         }
     }
 
@@ -130,7 +230,11 @@ final class PublishFlow {
         } else {
             RawMessage raw =
                     new RawMessage(will.topic(), will.payload(), peer.device(), null, 0, nowMicros(), Transport.MQTT);
-            context.intake().submit(raw, allowance, (outcome, failure) -> {});
+            if (mayBeEdgeNode(will.topic()) && !peer.topics().isTelemetry(will.topic())) {
+                edgeNode().died(raw);
+            } else {
+                context.intake().submit(raw, allowance, (outcome, failure) -> {});
+            }
         }
     }
 
@@ -154,6 +258,9 @@ final class PublishFlow {
     /** Reads no more, and runs the task when everything that was read is acknowledged. */
     void drain(Runnable whenEmpty) {
         pause(PAUSED_BY_END);
+        if (edgeNode != null) {
+            edgeNode.leaving();
+        }
         if (queue.size() == 0) {
             whenEmpty.run();
         } else {
@@ -197,15 +304,17 @@ final class PublishFlow {
 
     /**
      * An MQTT 5 device over a limit is told by 0x97, and not read for a moment. An MQTT 3.1.1 device cannot be told, and silence would lose the
-     * message: it is taken, and the socket not read until the rate is kept again.
+     * message: it is taken, and the socket not read until the rate is kept again. So it is with an edge node, whose data has
+     * QoS 0 and whose births must not be missed.
      */
-    private boolean withinRate(int payloadBytes, int packetId, boolean acknowledge) {
-        Excess excess = peer.mqtt5() ? allowance.tryTake(payloadBytes) : allowance.takeOnCredit(payloadBytes);
+    private boolean withinRate(Kind kind, int payloadBytes, int packetId, boolean acknowledge) {
+        boolean canBeTold = peer.mqtt5() && kind != Kind.SPARKPLUG;
+        Excess excess = canBeTold ? allowance.tryTake(payloadBytes) : allowance.takeOnCredit(payloadBytes);
         if (excess == null) {
             return true;
         }
         context.intake().counters().throttled(excess);
-        if (!peer.mqtt5()) {
+        if (!canBeTold) {
             holdUp(excess.waitNanos());
             return true;
         }
@@ -225,8 +334,7 @@ final class PublishFlow {
         }
     }
 
-    private void takeTelemetry(RawMessage raw, InFlightQueue.Entry entry) {
-        boolean room = context.intake().submit(raw, allowance, entry::answered);
+    private void pauseUnless(boolean room) {
         if (!room && (pausedBy & PAUSED_BY_INSTANCE) == 0) {
             pause(PAUSED_BY_INSTANCE);
             context.intake().budget().whenRoom(allowance.share(), () -> onLoop(() -> resume(PAUSED_BY_INSTANCE)));
@@ -348,9 +456,13 @@ final class PublishFlow {
         if (!wantsErrors || !channel.isWritable() || !errorRate.tryTake(System.nanoTime())) {
             return;
         }
-        byte[] notice = ErrorNotice.encode(topic, outcome);
-        if (notice.length + peer.topics().errors().length() + PUBLISH_OVERHEAD_BYTES <= peer.maxPacketBytes()) {
-            write(Replies.publish(peer.topics().errors(), Unpooled.wrappedBuffer(notice)));
+        tell(peer.topics().errors(), ErrorNotice.encode(topic, outcome));
+    }
+
+    private void tell(String topic, byte[] payload) {
+        boolean fits = payload.length + ByteBufUtil.utf8Bytes(topic) + PUBLISH_OVERHEAD_BYTES <= peer.maxPacketBytes();
+        if (fits && channel.isWritable()) {
+            write(Replies.publish(topic, Unpooled.wrappedBuffer(payload)));
         }
     }
 

@@ -7,20 +7,21 @@ import dev.heliograph.model.id.TenantId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which edge node or device of Sparkplug is which device of the platform. The tenant is configured for the group, the id
+ * Which edge node or device of Sparkplug is which device of the platform. The tenant is that of the group, the id
  * follows from the names by {@link Names#deviceId}. Of two that would be the same device, the first keeps it until its edge
  * node is forgotten, and the other is refused. Bounded by the edge nodes and devices that are known. Not thread-safe.
  */
 final class DeviceIds {
-    private final Map<String, TenantId> tenants;
+    private final Function<String, @Nullable TenantId> tenants;
     private final Map<DeviceKey, String> owners = new HashMap<>();
 
-    /** @param tenants the tenant of each group */
-    DeviceIds(Map<String, TenantId> tenants) {
-        this.tenants = Map.copyOf(tenants);
+    /** @param tenants the tenant of each group, null for none */
+    DeviceIds(Function<String, @Nullable TenantId> tenants) {
+        this.tenants = tenants;
     }
 
     /**
@@ -36,7 +37,7 @@ final class DeviceIds {
 
     /** The same without taking possession. */
     DeviceKey check(NodeId node, @Nullable String device) throws MalformedPayload {
-        TenantId tenant = tenants.get(node.group());
+        TenantId tenant = tenants.apply(node.group());
         if (tenant == null) {
             throw new MalformedPayload(Reason.TOPIC, "no tenant is configured for the group " + node.group());
         }

@@ -126,6 +126,21 @@ final class EdgeNode {
         return session == null && held.isEmpty() && subjects().stream().noneMatch(subject -> subject.isOnline);
     }
 
+    /** Whether the passing of time can bring about anything: something waits, is missing or is to be asked for. */
+    boolean isRestless() {
+        Session now = session;
+        return !held.isEmpty() || !rebirth.isQuiet() || now != null && (!now.isComplete || now.gapMicros != NEVER);
+    }
+
+    /** Who is there. */
+    HostApplication.Online online() {
+        List<String> there = devices.entrySet().stream()
+                .filter(each -> each.getValue().isOnline)
+                .map(Map.Entry::getKey)
+                .toList();
+        return new HostApplication.Online(self.isOnline, there);
+    }
+
     /** Calls those offline that are not so yet and whom the test picks. */
     List<Presence> offline(String cause, Predicate<Subject> who) {
         List<Presence> gone = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,30 +37,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostApplication {
     private static final long NANOS_PER_MICRO = 1_000;
-    private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final HostLimits limits;
     private final FunnelLimits funnelLimits;
     private final DeviceIds names;
-    private final Hold hold;
+    private final HostRooms rooms;
     private final Map<NodeId, EdgeNode> nodes = new LinkedHashMap<>();
     private final long holdMicros;
     private final long reorderMicros;
-    private int definitions;
-    private long askSecond = Long.MIN_VALUE;
-    private int askedInSecond;
     private List<Effect> effects = new ArrayList<>();
+
+    /** The devices of an edge node that are there, and whether it is so itself. */
+    record Online(boolean isNode, List<String> devices) {
+        static final Online NOBODY = new Online(false, List.of());
+    }
 
     /**
      * A host application that knows nobody yet.
      *
-     * @param tenants the tenant of each group
+     * @param rooms what it counts against
+     * @param tenants the tenant of each group; null for a group that is nobody's
      */
-    HostApplication(HostLimits limits, FunnelLimits funnelLimits, Map<String, TenantId> tenants) {
+    HostApplication(
+            HostLimits limits,
+            HostRooms rooms,
+            FunnelLimits funnelLimits,
+            Function<String, @Nullable TenantId> tenants) {
         this.limits = limits;
         this.funnelLimits = funnelLimits;
         this.names = new DeviceIds(tenants);
-        this.hold = new Hold(limits.maxHeldMessages(), limits.maxHeldBytes());
+        this.rooms = rooms;
         this.holdMicros = micros(limits.holdTimeout());
         this.reorderMicros = micros(limits.reorderTimeout());
     }
@@ -68,12 +74,11 @@ final class HostApplication {
     /** Takes a message. */
     List<Effect> arrived(Arrival arrival) {
         RawMessage message = arrival.message();
-        Optional<SparkplugTopic> parsed = SparkplugTopic.parse(message.topic());
-        if (parsed.isEmpty()) {
+        SparkplugTopic topic = arrival.topic();
+        if (topic == null) {
             refuse(arrival, message.principal(), Reason.TOPIC, "no topic of Sparkplug B");
             return taken();
         }
-        SparkplugTopic topic = parsed.get();
         if (topic.type().isCommand()) {
             judged(arrival, new Outcome(null, List.of(), List.of(), 1), List.of());
             return taken();
@@ -126,6 +131,54 @@ final class HostApplication {
         return taken();
     }
 
+    /**
+     * The connection of the edge nodes themselves has ended.
+     *
+     * @param isSaid whether those who were there are called offline; not where they are about to come back
+     */
+    List<Effect> gone(String why, boolean isSaid) {
+        for (EdgeNode node : nodes.values()) {
+            endSession(node, why);
+            node.rebirth.forget();
+            if (isSaid) {
+                effects.addAll(node.offline(why, subject -> true));
+            }
+        }
+        return taken();
+    }
+
+    /** Gives up all that waits for births. */
+    List<Effect> giveUp(String why) {
+        nodes.values().forEach(node -> giveUpAll(node, why));
+        return taken();
+    }
+
+    /** Who of the edge node is there. */
+    Online online(NodeId id) {
+        EdgeNode node = nodes.get(id);
+        return node == null ? Online.NOBODY : node.online();
+    }
+
+    /** Takes it over from a former connection of the same edge node who is there, to be called offline unless born again. */
+    void inherit(NodeId id, Online former) {
+        try {
+            EdgeNode node = node(id, null);
+            node.self.isOnline = former.isNode();
+            for (String name : former.devices()) {
+                Subject device = new Subject(names.claim(id, name));
+                device.isOnline = true;
+                node.devices.put(name, device);
+            }
+        } catch (MalformedPayload impossible) {
+            throw new IllegalStateException("a former connection has used these names", impossible);
+        }
+    }
+
+    /** Whether the passing of time can bring about anything. */
+    boolean isRestless() {
+        return nodes.values().stream().anyMatch(EdgeNode::isRestless);
+    }
+
     /** Edge nodes with a birth. */
     int nodesOnline() {
         return (int)
@@ -134,7 +187,7 @@ final class HostApplication {
 
     /** Messages that wait for a birth. */
     int held() {
-        return hold.messages();
+        return (int) rooms.heldMessages().taken();
     }
 
     private void from(SparkplugTopic topic, Arrival arrival) throws MalformedPayload {
@@ -194,7 +247,7 @@ final class HostApplication {
             if (node.isForgettable()) {
                 each.remove();
                 node.subjects().forEach(subject -> {
-                    define(subject, null);
+                    undefine(subject);
                     names.release(subject.key);
                 });
                 return true;
@@ -205,15 +258,16 @@ final class HostApplication {
 
     private void nodeBirth(EdgeNode node, Arrival arrival, Payload payload) throws MalformedPayload {
         Definitions born = Definitions.of(payload);
-        checkRoom(born, node.self);
+        Definitions before = node.self.definitions;
+        define(node.self, born);
         long now = arrival.message().receivedMicros();
-        for (Subject subject : node.subjects()) {
-            if (subject.definitions != null) {
-                subject.former = subject.definitions;
-                define(subject, null);
+        node.self.former = before == null ? node.self.former : before;
+        for (Subject device : node.devices.values()) {
+            if (device.definitions != null) {
+                device.former = device.definitions;
+                undefine(device);
             }
         }
-        define(node.self, born);
         SequenceTrack sequence = new SequenceTrack((int) payload.sequence(), hash(arrival), limits.maxGap());
         node.session = new Session(payload, sequence, now, node.rebirth.isAwaited());
         node.lastDeath = null;
@@ -240,10 +294,10 @@ final class HostApplication {
             read(device, born, null, arrival, payload, List.of());
             return;
         }
-        checkRoom(born, device);
-        sequence(node, node.session, arrival, payload);
-        device.former = device.definitions == null ? device.former : device.definitions;
+        Definitions before = device.definitions;
         define(device, born);
+        sequence(node, node.session, arrival, payload);
+        device.former = before == null ? device.former : before;
         note(Note.BIRTH, 1);
         read(device, born, null, arrival, payload, EdgeNode.online(device, "DBIRTH"));
         resolve(node, name);
@@ -323,7 +377,7 @@ final class HostApplication {
         if (device != null) {
             device.isOnline = false;
             device.former = null;
-            define(device, null);
+            undefine(device);
         }
         note(Note.DEATH, 1);
         judged(arrival, new Outcome(key, List.of(), List.of(), 1), List.of(new Presence(key, false, "DDEATH")));
@@ -364,7 +418,7 @@ final class HostApplication {
     private void hold(EdgeNode node, @Nullable String device, Arrival arrival, Payload payload) {
         node.rebirth.want();
         RawMessage message = arrival.message();
-        if (!hold.take(message.payload().length)) {
+        if (!rooms.hold(message.payload().length)) {
             Subject subject = node.subject(device);
             refuse(
                     arrival,
@@ -391,7 +445,7 @@ final class HostApplication {
         for (Held each : waiting) {
             boolean isOfSubject = device == null ? each.device() == null : device.equals(each.device());
             if (isOfSubject) {
-                hold.giveBack(each.size());
+                rooms.letGo(each.size());
                 note(Note.RESOLVED, 1);
                 Definitions former = each.former() == defined ? null : each.former();
                 read(subject, defined, former, each.arrival(), each.payload(), List.of());
@@ -419,7 +473,7 @@ final class HostApplication {
     }
 
     private void giveUp(EdgeNode node, Held held, String why) {
-        hold.giveBack(held.size());
+        rooms.letGo(held.size());
         note(Note.EXPIRED, 1);
         Subject subject = node.subject(held.device());
         refuse(held.arrival(), subject == null ? node.self.key : subject.key, Reason.SPARKPLUG, why);
@@ -441,45 +495,39 @@ final class HostApplication {
     }
 
     private void endSession(EdgeNode node, String why) {
-        while (!node.held.isEmpty()) {
-            giveUp(node, node.held.poll(), why);
-        }
+        giveUpAll(node, why);
         node.session = null;
         node.subjects().forEach(subject -> {
             subject.former = null;
-            define(subject, null);
+            undefine(subject);
         });
     }
 
+    private void giveUpAll(EdgeNode node, String why) {
+        while (!node.held.isEmpty()) {
+            giveUp(node, node.held.poll(), why);
+        }
+    }
+
     private void askIfDue(EdgeNode node, long nowMicros) {
-        if (!node.rebirth.isDue(nowMicros)) {
-            return;
-        }
-        long second = Math.floorDiv(nowMicros, MICROS_PER_SECOND);
-        if (second != askSecond) {
-            askSecond = second;
-            askedInSecond = 0;
-        }
-        if (askedInSecond < limits.rebirthsPerSecond()) {
-            askedInSecond++;
+        if (node.rebirth.isDue(nowMicros) && rooms.pace().mayAsk(nowMicros)) {
             node.rebirth.asked(nowMicros);
             note(Note.REBIRTH, 1);
             effects.add(new Effect.AskForBirth(node.id));
         }
     }
 
-    private void checkRoom(Definitions born, Subject subject) throws MalformedPayload {
-        int before = subject.definitions == null ? 0 : subject.definitions.size();
-        if (definitions - before + born.size() > limits.maxDefinitions()) {
+    private void define(Subject subject, Definitions born) throws MalformedPayload {
+        if (!rooms.define(HostRooms.size(subject.definitions), born.size())) {
             throw new MalformedPayload(
-                    Reason.SPARKPLUG, "more metrics over all edge nodes than " + limits.maxDefinitions());
+                    Reason.SPARKPLUG, "more metrics than there is room for, of this edge node or of all");
         }
+        subject.definitions = born;
     }
 
-    private void define(Subject subject, @Nullable Definitions born) {
-        definitions +=
-                (born == null ? 0 : born.size()) - (subject.definitions == null ? 0 : subject.definitions.size());
-        subject.definitions = born;
+    private void undefine(Subject subject) {
+        rooms.define(HostRooms.size(subject.definitions), 0);
+        subject.definitions = null;
     }
 
     private void read(

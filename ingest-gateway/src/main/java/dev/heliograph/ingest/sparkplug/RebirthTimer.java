@@ -48,6 +48,11 @@ final class RebirthTimer {
         return isAwaited && nowMicros - askedAt >= patienceMicros;
     }
 
+    /** Whether no birth is wanted and none awaited. */
+    boolean isQuiet() {
+        return !isWanted && !isAwaited;
+    }
+
     /** A birth has come, or is waited for no longer. */
     void settle() {
         isWanted = false;

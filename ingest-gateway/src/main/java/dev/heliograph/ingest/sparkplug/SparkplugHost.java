@@ -1,10 +1,12 @@
 package dev.heliograph.ingest.sparkplug;
 
 import dev.heliograph.ingest.funnel.FunnelLimits;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.ingest.subscription.BrokerConnection;
+import dev.heliograph.model.reading.Transport;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -26,14 +28,17 @@ public final class SparkplugHost {
             SparkplugSettings settings,
             FunnelLimits funnelLimits,
             Intake intake,
+            Allowances allowances,
             PresenceEvents presence,
             DeviceTable devices,
             InstantSource clock,
             BooleanSupplier ready,
             MeterRegistry registry) {
-        HostApplication host = new HostApplication(settings.limits(), funnelLimits, settings.tenants());
-        SparkplugCounters counters = new SparkplugCounters(registry, () -> nodes(host), () -> held(host));
-        session = new SparkplugSession(settings, host, intake, presence, devices, counters, clock, ready);
+        HostLimits limits = settings.limits();
+        HostApplication host = new HostApplication(limits, HostRooms.of(limits), funnelLimits, settings.tenants()::get);
+        SparkplugCounters counters =
+                new SparkplugCounters(registry, Transport.SUBSCRIPTION, () -> nodes(host), () -> held(host));
+        session = new SparkplugSession(settings, host, intake, allowances, presence, devices, counters, clock, ready);
         connection = new BrokerConnection(settings.broker(brokerUri), session, clock);
     }
 

@@ -1,20 +1,20 @@
 package dev.heliograph.ingest.sparkplug;
 
-import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.Printable;
 import dev.heliograph.ingest.funnel.RawMessage;
-import dev.heliograph.ingest.funnel.Reason;
-import dev.heliograph.ingest.funnel.Refusal;
-import dev.heliograph.ingest.intake.Event;
-import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.intake.Allowance;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.ingest.subscription.BrokerSession;
+import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.id.TenantId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,9 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
     private final SparkplugSettings settings;
     private final String stateTopic;
     private final Intake intake;
-    private final PresenceEvents presence;
+    private final Delivery delivery;
+    private final Allowances allowances;
+    private final Map<String, TenantId> tenants;
     private final DeviceTable devices;
     private final SparkplugCounters counters;
     private final InstantSource clock;
@@ -56,11 +58,13 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
     private volatile @Nullable Publisher publisher;
     private volatile boolean isPaused;
     private volatile long connectedMillis;
+    private volatile long limitsRestUntilMillis;
 
     SparkplugSession(
             SparkplugSettings settings,
             HostApplication host,
             Intake intake,
+            Allowances allowances,
             PresenceEvents presence,
             DeviceTable devices,
             SparkplugCounters counters,
@@ -70,7 +74,9 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
         this.stateTopic = StateMessage.topic(settings.hostId());
         this.host = host;
         this.intake = intake;
-        this.presence = presence;
+        this.delivery = new Delivery(intake, presence, devices, null);
+        this.allowances = allowances;
+        this.tenants = settings.tenants();
         this.devices = devices;
         this.counters = counters;
         this.clock = clock;
@@ -132,6 +138,8 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
     @Override
     public void subscribed(Publisher connected) {
         publisher = connected;
+        // Those who have it as their primary host now send what they had kept.
+        limitsRestUntilMillis = clock.millis() + settings.catchUp().toMillis();
         sayOnline();
         perform(() -> host.connected(nowMicros()));
     }
@@ -169,15 +177,31 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
                 receipt.failed();
             }
         };
+        Arrival arrival = limited(message, answer, receipt.mayBeBacklog());
         try {
-            perform(() -> host.arrived(new Arrival(message, answer)));
+            perform(() -> host.arrived(arrival));
         } catch (RuntimeException bug) {
-            // A fault of ours must not stop the good messages behind this one; the payload is kept for its repair.
-            LOG.error("The Sparkplug host failed on a message of {} bytes", message.payload().length, bug);
-            Refusal refusal = Refusal.ofMessage(
-                    Reason.INTERNAL, "internal fault " + bug.getClass().getSimpleName());
-            intake.submit(message, Outcome.refused(message.principal(), refusal), List.of(), answer);
+            delivery.failed(arrival, bug);
         }
+    }
+
+    /**
+     * The sender is the edge node, for itself and all devices that speak through it; where it is not registered, its tenant.
+     * Nobody can tell it to slow down: what is over its limits is refused.
+     */
+    private Arrival limited(RawMessage message, Intake.Answer answer, boolean mayBeBacklog) {
+        Arrival arrival = Arrival.of(message, answer);
+        SparkplugTopic topic = arrival.topic();
+        TenantId tenant = topic == null ? null : tenants.get(topic.node().group());
+        if (topic == null || tenant == null || mayBeBacklog || clock.millis() < limitsRestUntilMillis) {
+            return arrival;
+        }
+        Allowance sender = Names.deviceId(topic.node().node(), null)
+                .map(id -> new DeviceKey(tenant, id))
+                .filter(devices::isEnabled)
+                .map(allowances::of)
+                .orElseGet(() -> allowances.of(tenant));
+        return new Arrival(message, topic, answer, sender, sender.tryTake(message.payload().length));
     }
 
     /** Edge nodes whose birth is known. */
@@ -207,28 +231,14 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Judged judged -> submit(judged);
-            case Effect.Presence change -> {
-                if (devices.isEnabled(change.device())) {
-                    presence.send(change.device(), kind(change), change.cause(), EventSink.Completion.IGNORED);
-                }
-            }
+            case Effect.Presence change -> delivery.changed(change);
             case Effect.AskForBirth ask -> later(() -> ask(ask.node()));
             case Effect.Noted noted -> counters.count(noted);
         }
     }
 
     private void submit(Effect.Judged judged) {
-        List<Event> events = new ArrayList<>(judged.presence().size());
-        for (Effect.Presence change : judged.presence()) {
-            if (devices.isEnabled(change.device())) {
-                events.add(presence.event(change.device(), kind(change), change.cause()));
-            }
-        }
-        boolean room = intake.submit(
-                judged.arrival().message(),
-                judged.outcome(),
-                events,
-                judged.arrival().answer());
+        boolean room = delivery.judged(judged);
         if (!room && !isPaused) {
             LOG.warn("No room for more messages: leaving the broker until Kafka has taken what is here");
             isPaused = true;
@@ -240,10 +250,6 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
     private void resume() {
         isPaused = false;
         wake.run();
-    }
-
-    private static PresenceEvents.Kind kind(Effect.Presence change) {
-        return change.isOnline() ? PresenceEvents.Kind.STATUS_ONLINE : PresenceEvents.Kind.STATUS_OFFLINE;
     }
 
     /** On the ticker's thread, since a publication may wait for the client. */

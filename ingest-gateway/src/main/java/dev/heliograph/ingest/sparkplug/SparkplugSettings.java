@@ -20,8 +20,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * A Sparkplug B host application at somebody else's broker. Off unless the broker's address is set.
+ * The Sparkplug B host application: for edge nodes that connect to the gateway itself, and for those at somebody else's
+ * broker. The latter is off unless the broker's address is set. Bounds over all edge nodes hold for each of the two.
  *
+ * @param endpoint edge nodes that connect to the gateway itself
  * @param brokerUri {@code tcp://host:1883} or {@code ssl://host:8883}; null for no host application
  * @param userName user name at the broker, or null
  * @param password its password, or null
@@ -34,6 +36,8 @@ import org.springframework.validation.annotation.Validated;
  * @param keepAlive keep-alive
  * @param maxPacketBytes largest packet
  * @param stallTimeout age of the oldest unacknowledged message from which the connection is made anew
+ * @param catchUp how long limits of senders rest at the broker after the host has connected, Kafka held messages up or the
+ *     gateway stood still: then edge nodes and broker deliver at once what they had kept
  * @param maxNodes most edge nodes that are known at once
  * @param maxDevicesPerNode most devices of one edge node
  * @param maxDefinitions most metrics defined by births, over all edge nodes
@@ -49,6 +53,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("heliograph.ingest.sparkplug")
 public record SparkplugSettings(
+        @Valid @DefaultValue Endpoint endpoint,
         @Nullable String brokerUri,
         @Nullable String userName,
         @Nullable String password,
@@ -69,6 +74,9 @@ public record SparkplugSettings(
 
         @NotNull @DurationMin(seconds = 1) @DefaultValue("12m")
         Duration stallTimeout,
+
+        @NotNull @DurationMin(millis = 0) @DefaultValue("10m")
+        Duration catchUp,
 
         @Min(1) @Max(100_000) @DefaultValue("1000") int maxNodes,
         @Min(1) @Max(10_000) @DefaultValue("200") int maxDevicesPerNode,
@@ -95,6 +103,21 @@ public record SparkplugSettings(
     static final String LEVEL = "[^+#/\\u0000]{1,256}";
 
     /**
+     * Edge nodes that connect to the gateway itself.
+     *
+     * @param enabled whether they may
+     * @param maxDefinitionsPerNode most metrics that the births of one edge node and its devices define
+     * @param maxHeldMessagesPerNode most messages of one edge node that wait for its births; at most half the receive maximum of
+     *     the endpoint counts
+     */
+    public record Endpoint(
+            @DefaultValue("true") boolean enabled,
+
+            @Min(1) @Max(1_000_000) @DefaultValue("10000") int maxDefinitionsPerNode,
+
+            @Min(0) @Max(10_000) @DefaultValue("50") int maxHeldMessagesPerNode) {}
+
+    /**
      * A group of edge nodes and the tenant that they belong to.
      *
      * @param group the group id, as the topics have it
@@ -118,8 +141,7 @@ public record SparkplugSettings(
     }
 
     Broker broker(String uri) {
-        return new Broker(
-                uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout, Duration.ZERO);
+        return new Broker(uri, userName, password, receiveMaximum, keepAlive, maxPacketBytes, stallTimeout, catchUp);
     }
 
     Map<String, TenantId> tenants() {

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.subscription;
 
+import dev.heliograph.ingest.funnel.Address;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.TopicMappings;
 import dev.heliograph.ingest.intake.Allowance;
@@ -33,15 +34,19 @@ public final class SenderLimits {
      */
     record Limited(@Nullable DeviceKey device, Allowance allowance) {}
 
-    /** Who sent the message, or null where nobody is limited. */
+    /** What the mapping table says of the message. */
+    Address address(RawMessage message) {
+        return mappings.address(message.topic(), message.principal());
+    }
+
+    /** Who sent the message of this address, or null where nobody is limited. */
     @Nullable
-    Limited of(RawMessage message) {
-        TopicMappings.Sender sender = mappings.sender(message.topic(), message.principal());
-        DeviceKey device = sender.device();
+    Limited of(Address address) {
+        DeviceKey device = address.device();
         if (device != null) {
             return registered.test(device) ? new Limited(device, allowances.of(device)) : null;
         }
-        TenantId tenant = sender.tenant();
+        TenantId tenant = address.fixedTenant();
         return tenant == null ? null : new Limited(null, allowances.of(tenant));
     }
 }

@@ -1,8 +1,10 @@
 package dev.heliograph.ingest.subscription;
 
+import dev.heliograph.ingest.funnel.Address;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
 import dev.heliograph.ingest.funnel.Refusal;
+import dev.heliograph.ingest.intake.Allowance;
 import dev.heliograph.ingest.intake.Excess;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.IntakeCounters.Result;
@@ -70,14 +72,12 @@ final class TelemetrySession implements BrokerSession {
 
     @Override
     public void arrived(RawMessage message, Receipt receipt) {
-        SenderLimits.Limited sender = receipt.mayBeBacklog() ? null : limits.of(message);
-        if (sender == null) {
-            intake.submit(message, (outcome, failure) -> tell(receipt, failure));
-            return;
-        }
-        Excess excess = sender.allowance().tryTake(message.payload().length);
-        if (excess == null) {
-            intake.submit(message, sender.allowance(), (outcome, failure) -> tell(receipt, failure));
+        Address address = limits.address(message);
+        SenderLimits.Limited sender = receipt.mayBeBacklog() ? null : limits.of(address);
+        Excess excess = sender == null ? null : sender.allowance().tryTake(message.payload().length);
+        if (sender == null || excess == null) {
+            Allowance allowance = sender == null ? null : sender.allowance();
+            intake.submit(message, address, allowance, (outcome, failure) -> tell(receipt, failure));
             return;
         }
         // The sender cannot be told, and an acknowledgement held back would hold up everybody behind it.

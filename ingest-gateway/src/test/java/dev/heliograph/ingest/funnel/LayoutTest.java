@@ -103,7 +103,7 @@ class LayoutTest {
         assertThat(outcome.readings()).isEmpty();
         assertThat(outcome.refusals()).isEmpty();
         assertThat(outcome.isRefused()).isFalse();
-        assertThat(everyLayout().isOwn(topic, DEVICE)).isTrue();
+        assertThat(everyLayout().address(topic, DEVICE).isGood()).isTrue();
     }
 
     @Test
@@ -154,7 +154,7 @@ class LayoutTest {
 
         Outcome outcome = pass(table, topic, "{\"t\":1}", DEVICE, NOW_MICROS);
 
-        assertThat(table.isOwn(topic, DEVICE)).isEqualTo(taken);
+        assertThat(table.address(topic, DEVICE).isGood()).isEqualTo(taken);
         assertThat(outcome.isClean()).isEqualTo(taken);
         if (taken) {
             assertThat(outcome.readings()).extracting(Reading::device).containsExactly(PUMP);

@@ -76,7 +76,16 @@ final class EmbeddedKafka implements AutoCloseable {
         register(device, password, enabled, false);
     }
 
+    void register(DeviceKey device, String password, Map<String, String> labels) {
+        register(device, password, true, false, labels);
+    }
+
     void register(DeviceKey device, String password, boolean enabled, boolean mayBackfill) {
+        register(device, password, enabled, mayBackfill, Map.of());
+    }
+
+    private void register(
+            DeviceKey device, String password, boolean enabled, boolean mayBackfill, Map<String, String> labels) {
         DeviceKeyHash hash = DeviceKeyHash.of(password, SALT);
         DeviceRecord value = new DeviceRecord(
                 1,
@@ -85,7 +94,7 @@ final class EmbeddedKafka implements AutoCloseable {
                 enabled,
                 null,
                 null,
-                Map.of(),
+                labels,
                 null,
                 List.of(new DeviceRecord.Credential(hash.saltHex(), hash.hashHex())),
                 1,

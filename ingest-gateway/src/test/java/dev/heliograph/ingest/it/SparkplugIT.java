@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.ingest.registry.DeviceTable;
-import dev.heliograph.ingest.sparkplug.Payloads;
 import dev.heliograph.ingest.sparkplug.SparkplugHost;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Reading;
@@ -14,23 +13,11 @@ import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.SessionRecord;
 import dev.heliograph.model.wire.Topics;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
-import org.eclipse.paho.mqttv5.client.MqttCallback;
-import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttException;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +26,6 @@ class SparkplugIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final DeviceKey NODE = DeviceKey.of("acme", "edge-1");
     private static final DeviceKey PUMP = DeviceKey.of("acme", "edge-1_pump");
-    private static final String STATE = "spBv1.0/STATE/heliograph";
 
     @TempDir
     Path directory;
@@ -51,7 +37,7 @@ class SparkplugIT {
         assumeThat(mosquitto).as("mosquitto is installed").isPresent();
         try (Mosquitto broker = Mosquitto.start(mosquitto.orElseThrow(), directory);
                 EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
-                EdgeNode node = new EdgeNode(broker.port())) {
+                PahoEdgeNode node = PahoEdgeNode.connect(broker.port(), options -> {})) {
             try (RunningGateway gateway = start(kafka, broker.port())) {
                 kafka.register(NODE, "unused", true);
                 kafka.register(PUMP, "unused", true);
@@ -116,20 +102,20 @@ class SparkplugIT {
                 "--heliograph.ingest.sparkplug.rebirth-interval=500ms");
     }
 
-    private static List<Reading> readings(EmbeddedKafka kafka) {
+    static List<Reading> readings(EmbeddedKafka kafka) {
         return kafka.readAll(Topics.READINGS).stream()
                 .map(kept -> ReadingCodec.decode(kept.value()))
                 .toList();
     }
 
-    private static List<Double> values(EmbeddedKafka kafka) {
+    static List<Double> values(EmbeddedKafka kafka) {
         return readings(kafka).stream()
                 .flatMap(reading -> reading.samples().stream())
                 .map(sample -> ((Sample.Measurement) sample).value())
                 .toList();
     }
 
-    private static String sessions(EmbeddedKafka kafka, DeviceKey device) {
+    static String sessions(EmbeddedKafka kafka, DeviceKey device) {
         return String.join(
                 ", ",
                 kafka.readAll(Topics.DEVICE_SESSIONS).stream()
@@ -137,109 +123,5 @@ class SparkplugIT {
                         .filter(each -> each.device().equals(device.device().value()))
                         .map(each -> each.event() + " " + each.reason())
                         .toList());
-    }
-
-    /** An edge node with one device, as Sparkplug 3.0.0 asks for it. */
-    private static final class EdgeNode implements MqttCallback, AutoCloseable {
-        private final BlockingQueue<String> states = new LinkedBlockingQueue<>();
-        private final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
-        private final MqttAsyncClient client;
-        private int sequence;
-
-        EdgeNode(int port) throws MqttException {
-            client = new MqttAsyncClient("tcp://127.0.0.1:" + port, "edge-node", new MemoryPersistence());
-            client.setCallback(this);
-            MqttConnectionOptions options = new MqttConnectionOptions();
-            MqttMessage will = new MqttMessage(Payloads.payload(now(), null, Payloads.bdSeq(0)));
-            will.setQos(1);
-            options.setWill("spBv1.0/Plant/NDEATH/Edge 1", will);
-            client.connect(options).waitForCompletion(10_000);
-            client.subscribe(new String[] {"spBv1.0/Plant/NCMD/Edge 1", STATE}, new int[] {1, 1})
-                    .waitForCompletion(10_000);
-        }
-
-        private static long now() {
-            return System.currentTimeMillis();
-        }
-
-        void birth() throws MqttException {
-            commands.clear();
-            sequence = 0;
-            publish(
-                    "NBIRTH/Edge 1",
-                    Payloads.bdSeq(0),
-                    new Payloads.Metric()
-                            .name("Node Control/Rebirth")
-                            .datatype(Payloads.BOOLEAN)
-                            .booleanValue(false),
-                    Payloads.born("Inputs/A", 1, 1.5));
-            publish("DBIRTH/Edge 1/pump", Payloads.born("flow", 2, 2.5).unit("m³/h"));
-        }
-
-        void data(long alias, double value) throws MqttException {
-            publish("NDATA/Edge 1", Payloads.data(alias, value));
-        }
-
-        void deviceData(long alias, double value) throws MqttException {
-            publish("DDATA/Edge 1/pump", Payloads.data(alias, value));
-        }
-
-        void skip(int messages) {
-            sequence += messages;
-        }
-
-        private void publish(String levels, Payloads.Metric... metrics) throws MqttException {
-            String topic = "spBv1.0/Plant/" + levels;
-            client.publish(topic, Payloads.payload(now(), sequence++ & 255, metrics), 0, false)
-                    .waitForCompletion(10_000);
-        }
-
-        String awaitRebirthRequest() throws InterruptedException {
-            return commands.poll(40, TimeUnit.SECONDS);
-        }
-
-        /** Without a word: the broker publishes the will. */
-        void die() throws MqttException {
-            client.disconnectForcibly(0, 1, false);
-        }
-
-        @Override
-        public void messageArrived(String topic, MqttMessage message) {
-            if (topic.equals(STATE)) {
-                states.add(new String(message.getPayload(), StandardCharsets.UTF_8));
-            } else {
-                commands.add(topic);
-            }
-        }
-
-        @Override
-        public void disconnected(MqttDisconnectResponse response) {
-            // Only at the end.
-        }
-
-        @Override
-        public void mqttErrorOccurred(MqttException exception) {
-            // Who waits for a token is told.
-        }
-
-        @Override
-        public void deliveryComplete(IMqttToken token) {
-            // Who publishes waits for the token.
-        }
-
-        @Override
-        public void connectComplete(boolean reconnect, String serverUri) {
-            // Who connects waits for the token.
-        }
-
-        @Override
-        public void authPacketArrived(int reasonCode, MqttProperties properties) {
-            // Not used.
-        }
-
-        @Override
-        public void close() throws MqttException {
-            client.close(true);
-        }
     }
 }

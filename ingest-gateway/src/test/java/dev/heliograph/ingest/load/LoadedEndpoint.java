@@ -138,6 +138,7 @@ final class LoadedEndpoint {
                 intake,
                 new PresenceEvents(sink, clock),
                 new Allowances(TestSettings.noLimits(), budget, System::nanoTime),
+                null,
                 clock,
                 () -> true,
                 new SimpleMeterRegistry());

@@ -21,6 +21,11 @@ final class HeldSink implements EventSink {
         }
     }
 
+    /** How many events there were, by whose numbers they are answered. */
+    int sent() {
+        return completions.size();
+    }
+
     /** Answers for one event, by its number from 0. */
     void answer(int number, @Nullable Throwable failure) {
         completions.get(number).completed(failure);

@@ -87,6 +87,7 @@ class MqttEndpointTest {
                 intake,
                 new PresenceEvents(wire.sink, InstantSource.system()),
                 new Allowances(TestSettings.noLimits(), budget, System::nanoTime),
+                null,
                 InstantSource.system(),
                 () -> true,
                 new SimpleMeterRegistry());

@@ -15,6 +15,7 @@ import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.intake.UnackedWatch;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Sample;
@@ -62,13 +63,22 @@ public final class RunningEndpoint implements AutoCloseable {
                 new IntakeCounters(registry),
                 new UnackedWatch(System::nanoTime));
         InstantSource clock = InstantSource.system();
+        PresenceEvents presence = new PresenceEvents(sink, clock);
         endpoint = new MqttEndpoint(
                 TestSettings.mqtt(all.toArray(String[]::new)),
                 devices,
                 TopicMappings.DEFAULTS,
                 intake,
-                new PresenceEvents(sink, clock),
+                presence,
                 new Allowances(limits, budget, System::nanoTime),
+                new EdgeNodes(
+                        TestSettings.sparkplug("rebirth-interval=500ms", "hold-timeout=1s"),
+                        FunnelLimits.DEFAULTS,
+                        intake,
+                        presence,
+                        devices,
+                        clock,
+                        registry),
                 clock,
                 () -> true,
                 registry);
@@ -81,6 +91,10 @@ public final class RunningEndpoint implements AutoCloseable {
     }
 
     public DeviceKey register(String device, boolean enabled) {
+        return register(device, enabled, Map.of());
+    }
+
+    public DeviceKey register(String device, boolean enabled, Map<String, String> labels) {
         DeviceKeyHash hash = DeviceKeyHash.of(PASSWORD, new byte[16]);
         devices.put(new DeviceRecord(
                 1,
@@ -89,7 +103,7 @@ public final class RunningEndpoint implements AutoCloseable {
                 enabled,
                 null,
                 null,
-                Map.of(),
+                labels,
                 null,
                 List.of(new DeviceRecord.Credential(hash.saltHex(), hash.hashHex())),
                 1,

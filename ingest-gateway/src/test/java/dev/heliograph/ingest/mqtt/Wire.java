@@ -13,6 +13,7 @@ import dev.heliograph.ingest.intake.LimitSettings;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.intake.UnackedWatch;
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.ingest.sparkplug.EdgeNodes;
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Sample;
@@ -97,13 +98,22 @@ final class Wire {
         InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(1_790_000_000L));
         MqttSettings settings = TestSettings.mqtt(mqtt);
         Allowances allowances = new Allowances(limits, budget, () -> 0);
+        PresenceEvents presence = new PresenceEvents(sink, clock);
         context = new EndpointContext(
                 settings,
                 devices,
                 TopicMappings.DEFAULTS,
                 intake,
-                new PresenceEvents(sink, clock),
+                presence,
                 allowances,
+                new EdgeNodes(
+                        TestSettings.sparkplug(),
+                        FunnelLimits.DEFAULTS,
+                        intake,
+                        presence,
+                        devices,
+                        clock,
+                        new SimpleMeterRegistry()),
                 sessions,
                 new AddressGuard(settings.admission(), () -> 0),
                 new EndpointCounters(new SimpleMeterRegistry()),

@@ -643,8 +643,8 @@ class HostApplicationTest {
 
         assertThat(fixture.refusals())
                 .singleElement()
-                .satisfies(
-                        refusal -> assertThat(refusal.detail()).isEqualTo("more metrics over all edge nodes than 100"));
+                .satisfies(refusal -> assertThat(refusal.detail())
+                        .isEqualTo("more metrics than there is room for, of this edge node or of all"));
     }
 
     @Test

@@ -39,7 +39,7 @@ final class HostFixture {
     }
 
     HostFixture(HostLimits limits) {
-        host = new HostApplication(limits, FunnelLimits.DEFAULTS, TENANTS);
+        host = new HostApplication(limits, HostRooms.of(limits), FunnelLimits.DEFAULTS, TENANTS::get);
     }
 
     /** A message of the edge node {@code Plant/Edge 1} or of its device {@code pump}. */
@@ -54,7 +54,7 @@ final class HostFixture {
     void sendAs(@Nullable DeviceKey principal, String topic, byte[] payload) {
         RawMessage message =
                 new RawMessage(topic, payload, principal, null, 0, nowMillis * 1_000, Transport.SUBSCRIPTION);
-        done(host.arrived(new Arrival(message, (outcome, failure) -> {})));
+        done(host.arrived(Arrival.of(message, (outcome, failure) -> {})));
     }
 
     void pass(Duration time) {

@@ -2,11 +2,13 @@ package dev.heliograph.ingest.sparkplug;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.ingest.TestSettings;
 import dev.heliograph.ingest.funnel.Admission;
 import dev.heliograph.ingest.funnel.Funnel;
 import dev.heliograph.ingest.funnel.FunnelLimits;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.TopicMappings;
+import dev.heliograph.ingest.intake.Allowances;
 import dev.heliograph.ingest.intake.Event;
 import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.InFlightBudget;
@@ -18,11 +20,11 @@ import dev.heliograph.ingest.registry.DeviceTable;
 import dev.heliograph.ingest.subscription.BrokerSession;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.DeviceRecord;
+import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.SessionRecord;
 import dev.heliograph.model.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,63 +42,52 @@ class SparkplugSessionTest {
     private final List<String> published = new ArrayList<>();
     private final List<String> receipts = new ArrayList<>();
     private final DeviceTable devices = new DeviceTable();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SparkplugSession session = session();
     private final BrokerSession.Publisher publisher = (topic, payload, qos, retain) -> {
         published.add(new String(payload, StandardCharsets.UTF_8));
         return true;
     };
 
+    private long nowMillis = HostFixture.START;
+
     private SparkplugSession session() {
-        InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(HostFixture.START));
+        InFlightBudget budget = new InFlightBudget(MAX_IN_FLIGHT, 1_000_000);
+        InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
         EventSink sink = (event, completion) -> {
             events.add(event);
             open.add(completion);
         };
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
         Intake intake = new Intake(
                 new Funnel(FunnelLimits.DEFAULTS, TopicMappings.DEFAULTS, Admission.ALL),
                 sink,
-                new InFlightBudget(MAX_IN_FLIGHT, 1_000_000),
+                budget,
                 new IntakeCounters(registry),
                 new UnackedWatch(System::nanoTime));
-        SparkplugSettings settings = new SparkplugSettings(
-                "tcp://broker:1883",
-                null,
-                null,
-                "client",
-                "host",
-                true,
-                List.of(new SparkplugSettings.Group("Plant", "acme")),
-                100,
-                Duration.ofSeconds(30),
-                100_000,
-                Duration.ofMinutes(1),
-                10,
-                10,
-                100,
-                20,
-                10,
-                100_000,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(2),
-                16,
-                Duration.ofSeconds(10),
-                10);
-        HostApplication host = new HostApplication(settings.limits(), FunnelLimits.DEFAULTS, settings.tenants());
+        SparkplugSettings settings = TestSettings.sparkplug(
+                "broker-uri=tcp://broker:1883",
+                "client-id=client",
+                "host-id=host",
+                "groups[0].group=Plant",
+                "groups[0].tenant=acme",
+                "catch-up=1m");
+        HostLimits limits = settings.limits();
+        HostApplication host =
+                new HostApplication(limits, HostRooms.of(limits), FunnelLimits.DEFAULTS, settings.tenants()::get);
         return new SparkplugSession(
                 settings,
                 host,
                 intake,
+                new Allowances(TestSettings.limits("device-messages-per-second=2", "burst=1s"), budget, () -> 0),
                 new PresenceEvents(sink, clock),
                 devices,
-                new SparkplugCounters(registry, host::nodesOnline, host::held),
+                new SparkplugCounters(registry, Transport.SUBSCRIPTION, host::nodesOnline, host::held),
                 clock,
                 () -> true);
     }
 
     private void arrive(String topic, byte[] payload) {
-        RawMessage message =
-                new RawMessage(topic, payload, null, null, 0, HostFixture.START * 1_000, Transport.SUBSCRIPTION);
+        RawMessage message = new RawMessage(topic, payload, null, null, 0, nowMillis * 1_000, Transport.SUBSCRIPTION);
         session.arrived(message, new BrokerSession.Receipt() {
             @Override
             public void done() {
@@ -177,6 +168,43 @@ class SparkplugSessionTest {
         assertThat(receipts).isEmpty();
         open.getFirst().completed(null);
         assertThat(receipts).containsExactly("done");
+    }
+
+    @Test
+    void givenAnEdgeNodeOverItsLimit_whenTheLimitsDoNotRest_thenItsValuesAreRefusedAndItsOrderIsKept() {
+        devices.put(new DeviceRecord(1, "acme", "n1", true, null, null, Map.of(), null, List.of(), 1, null));
+        session.subscribed(publisher);
+        for (int births = 0; births < 4; births++) {
+            arriveAndAnswer("spBv1.0/Plant/NBIRTH/n1", birth());
+        }
+        nowMillis += 60_000;
+
+        for (int sequence = 1; sequence <= 4; sequence++) {
+            arriveAndAnswer("spBv1.0/Plant/NDATA/n1", Payloads.payload(nowMillis, sequence, Payloads.data(1, 7)));
+        }
+
+        assertThat(events.stream().map(Event::topic).filter(topic -> !topic.equals(Topics.DEVICE_SESSIONS)))
+                .hasSize(8)
+                .endsWith(Topics.READINGS, Topics.READINGS, Topics.QUARANTINE, Topics.QUARANTINE);
+        assertThat(QuarantineRecord.CODEC.decode(events.getLast().value()).reason())
+                .isEqualTo("RATE");
+        assertThat(receipts).hasSize(8).containsOnly("done");
+        assertThat(registry.get("heliograph.sparkplug.events")
+                        .tags("event", "gap")
+                        .counter()
+                        .count())
+                .isZero();
+        assertThat(registry.get("heliograph.ingest.messages")
+                        .tags("outcome", "throttled", "transport", "subscription")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+    }
+
+    private void arriveAndAnswer(String topic, byte[] payload) {
+        arrive(topic, payload);
+        List.copyOf(open).forEach(completion -> completion.completed(null));
+        open.clear();
     }
 
     @Test
