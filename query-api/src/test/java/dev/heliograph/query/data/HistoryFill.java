@@ -96,8 +96,13 @@ final class HistoryFill implements AutoCloseable {
         run("ANALYZE measurement");
     }
 
-    /** Closed windows of a minute from the samples, and those of an hour from the minutes. */
-    void windows() throws Exception {
+    /**
+     * Closed windows of a minute from the samples, and those of an hour from the minutes.
+     *
+     * @param minute sketch of each minute, as hexadecimal digits; all have the same, which costs as much to read as their own
+     * @param hour sketch of each hour
+     */
+    void windows(String minute, String hour) throws Exception {
         int[] series = series("SELECT id FROM series ORDER BY 1");
         List<Callable<Void>> parts = new ArrayList<>();
         for (int at = 0; at < series.length; at += SERIES_AT_ONCE) {
@@ -112,6 +117,7 @@ final class HistoryFill implements AutoCloseable {
                         "sum(value)",
                         "min(value)",
                         "max(value)",
+                        minute,
                         "measurement",
                         ids));
                 run(window(
@@ -122,6 +128,7 @@ final class HistoryFill implements AutoCloseable {
                         "sum(sum)",
                         "min(min)",
                         "max(max)",
+                        hour,
                         "window_1m",
                         ids));
                 return null;
@@ -138,15 +145,17 @@ final class HistoryFill implements AutoCloseable {
             String sum,
             String min,
             String max,
+            String sketch,
             String from,
             String ids) {
         return "INSERT INTO " + table
                 + " (series_id, start_at, phase, revision, count, sum, min, max, first, first_ts, last, "
-                + "last_ts, mean, m2) SELECT series_id, date_bin('" + length + "', " + time
+                + "last_ts, mean, m2, sketch) SELECT series_id, date_bin('" + length + "', " + time
                 + ", 'epoch') AS start, 1, 0, " + count
                 + ", " + sum + ", " + min + ", " + max + ", " + min + ", min(" + time + "), " + max + ", max(" + time
                 + "), " + sum
-                + " / " + count + ", 0 FROM " + from + " WHERE " + ids + " AND " + time + " < date_bin('" + length
+                + " / " + count + ", 0, decode('" + sketch + "', 'hex') FROM " + from + " WHERE " + ids + " AND " + time
+                + " < date_bin('" + length
                 + "', now(), 'epoch') GROUP BY series_id, start";
     }
 

@@ -44,7 +44,7 @@ final class LargeFleet {
                         + "jsonb_build_object('line', (n % 50)::text, 'owner', 'o' || n / 10) " + numbers,
                 "INSERT INTO presence (tenant, device, state, since, last_seen) SELECT '" + tenant
                         + "', 'd' || lpad(n::text, 7, '0'), CASE WHEN n % 1000 = 0 THEN 'late' WHEN n % 100 = 1 THEN 'silent' "
-                        + "ELSE 'reporting' END, now(), now() - (n * 7919 % 86400) * interval '1 s' " + numbers,
+                        + "ELSE 'reporting' END, now(), now() - (n * 7919::bigint % 86400) * interval '1 s' " + numbers,
                 "INSERT INTO series (tenant, device, metric) SELECT '" + tenant
                         + "', 'd' || lpad(n::text, 7, '0'), 'temp' " + numbers,
                 "INSERT INTO series (tenant, device, metric) SELECT '" + tenant

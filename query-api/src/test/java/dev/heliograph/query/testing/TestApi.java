@@ -131,6 +131,11 @@ public final class TestApi implements AutoCloseable {
         return send("GET", path, token, null, Map.of());
     }
 
+    /** For who measures: the answer is not judged by the description of the interface, which takes longer than many an answer. */
+    public Answer getUnjudged(String path, String token) {
+        return answer(request("GET", path, token, null, Map.of()));
+    }
+
     public Answer post(String path, String token, String body) {
         return send("POST", path, token, body, Map.of());
     }
@@ -145,6 +150,13 @@ public final class TestApi implements AutoCloseable {
 
     public Answer send(
             String method, String path, @Nullable String token, @Nullable String body, Map<String, String> headers) {
+        Answer answer = answer(request(method, path, token, body, headers));
+        Conformance.check(method, path, answer.response());
+        return answer;
+    }
+
+    private HttpRequest request(
+            String method, String path, @Nullable String token, @Nullable String body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .method(
                         method,
@@ -156,9 +168,12 @@ public final class TestApi implements AutoCloseable {
             request.header("Content-Type", "application/json");
         }
         headers.forEach(request::header);
+        return request.build();
+    }
+
+    private static Answer answer(HttpRequest request) {
         try {
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            Conformance.check(method, path, response);
+            HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
