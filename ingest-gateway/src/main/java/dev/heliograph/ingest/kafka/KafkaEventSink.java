@@ -68,6 +68,10 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                 ProducerConfig.LINGER_MS_CONFIG, Long.toString(settings.linger().toMillis()));
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(64 * 1024));
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGE);
+        // With more, the second batch of a partition can be taken by a leader that is only just getting ready and has
+        // refused
+        // the first, which is then out of sequence until its delivery timeout ends (KAFKA-15591).
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");

@@ -13,9 +13,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -41,7 +43,7 @@ public final class TopicAdministration {
     }
 
     /**
-     * Creates and checks. Blocks until Kafka answers.
+     * Creates and checks, and waits until every partition is served. Blocks until Kafka answers.
      *
      * @throws IllegalStateException if a topic is missing and may not be created, or is not as the settings say; the
      *     message names every difference
@@ -53,6 +55,31 @@ public final class TopicAdministration {
                 create(admin);
             }
             awaitAsConfigured(admin);
+            awaitLeaders(admin);
+        }
+    }
+
+    // A topic is known a moment before its leaders serve it, and the first records of a partition must not meet that
+    // moment
+    // (KAFKA-15591). Asking for the newest offset is asking the leader itself, again and again until it answers.
+    private static void awaitLeaders(Admin admin) {
+        try {
+            Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
+            for (TopicDescription topic : admin.describeTopics(
+                            Topics.ALL.stream().map(Topics.Spec::name).toList())
+                    .allTopicNames()
+                    .get()
+                    .values()) {
+                topic.partitions()
+                        .forEach(partition -> newest.put(
+                                new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
+            }
+            admin.listOffsets(newest).all().get();
+        } catch (ExecutionException failure) {
+            throw new KafkaException("no leader serves every partition", failure.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while waiting for leaders", stopped);
         }
     }
 

@@ -47,7 +47,13 @@ public final class TestKafka implements AutoCloseable {
             server.startup();
             createTopics();
             producer = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "0"),
+                    Map.of(
+                            "bootstrap.servers",
+                            bootstrapServers,
+                            "linger.ms",
+                            "0",
+                            "max.in.flight.requests.per.connection",
+                            "1"),
                     new StringSerializer(),
                     new ByteArraySerializer());
         } catch (IOException failure) {
