@@ -10,11 +10,11 @@ import java.util.List;
 
 /**
  * Core-seconds for a million readings of the service: a log of readings is there, the process works through it, and its own
- * CPU time is taken (threads of the JVM included, Kafka not). Run by hand with readings, metrics, seconds between two
- * readings of a device, and further settings.
+ * CPU time is taken for the second half of them (threads of the JVM included, Kafka not). Run by hand with readings, metrics,
+ * seconds between two readings of a device, and further settings; {@code -Dheliograph.cost.devices=} devices (1,000).
  */
 final class StreamCost {
-    private static final int DEVICES = 1_000;
+    private static final int DEVICES = Integer.getInteger("heliograph.cost.devices", 1_000);
 
     private StreamCost() {}
 
@@ -36,11 +36,12 @@ final class StreamCost {
             try (StreamProcess process = new StreamProcess(kafka.bootstrapServers(), directory, settings);
                     var status = new TopicTail<>(
                             kafka.bootstrapServers(), Topics.SERVICE_STATUS, ServiceStatusRecord.CODEC)) {
-                Mark warm = await(process, status, readings / 3);
+                Mark warm = await(process, status, readings / 2);
                 Mark end = await(process, status, readings);
                 double millions = (end.readings - warm.readings) / 1e6;
                 System.out.printf(
-                        "%d metrics, one reading in %d s %s: %.1f core-s/M, %.0f readings/s%n",
+                        "%,d devices, %d metrics, one reading in %d s %s: %.1f core-s/M, %.0f readings/s%n",
+                        DEVICES,
                         metrics,
                         interval,
                         List.of(settings),
