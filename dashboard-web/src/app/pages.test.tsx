@@ -189,6 +189,61 @@ describe('Device', () => {
   });
 });
 
+describe('History of a device', () => {
+  const page = (rights: string[], history: () => boolean) => [
+    http.get(at('/me'), () => HttpResponse.json({ name: 'o', tenant: 'demo', roles: [], rights })),
+    http.get(at('/devices/boiler-7'), () =>
+      HttpResponse.json({ ...device('boiler-7'), version: 7, mayBackfill: history(), metrics: [] }),
+    ),
+    http.get(at('/devices/boiler-7/latest'), () =>
+      HttpResponse.json({ device: 'boiler-7', at: '2026-11-23T12:00:00Z', samples: [] }),
+    ),
+    http.get(at('/data/boiler-7'), () => HttpResponse.json({ device: 'boiler-7', series: [] })),
+    http.get(at('/rules'), () => HttpResponse.json({ items: [] })),
+    http.get(at('/alerts'), () => HttpResponse.json({ items: [] })),
+  ];
+
+  it('givenAnAdministrator_whenHistoryIsPermitted_thenTheChangeNamesTheVersionThatWasSeen', async () => {
+    let may = false;
+    const sent: unknown[] = [];
+    server.use(
+      ...page(['devices:write'], () => may),
+      http.patch(at('/devices/boiler-7'), async ({ request }) => {
+        sent.push(request.headers.get('if-match'), await request.json());
+        may = true;
+        return HttpResponse.json({});
+      }),
+    );
+    renderApp('/devices/boiler-7');
+
+    await userEvent.click(await screen.findByRole('button', { name: 'Permit' }));
+
+    expect(await screen.findByRole('button', { name: 'Forbid' })).toBeDefined();
+    expect(screen.getByText(/may bring readings of any age/)).toBeDefined();
+    expect(sent).toEqual(['"7"', { mayBackfill: true }]);
+  });
+
+  it('givenAChangeBySomebodyElse_whenHistoryIsForbidden_thenItSaysSo', async () => {
+    server.use(
+      ...page(['devices:write'], () => true),
+      http.patch(at('/devices/boiler-7'), () => problem(412)),
+    );
+    renderApp('/devices/boiler-7');
+
+    await userEvent.click(await screen.findByRole('button', { name: 'Forbid' }));
+
+    expect((await screen.findByText(/Somebody changed this device/)).getAttribute('role')).toBe('alert');
+  });
+
+  it('givenAViewer_whenOpened_thenItIsToldAndNotOffered', async () => {
+    server.use(...page(['devices:read'], () => true));
+    renderApp('/devices/boiler-7');
+
+    expect(await screen.findByText(/may bring readings of any age/)).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Forbid' })).toBeNull();
+  });
+});
+
 describe('Alerts', () => {
   const list = (items: unknown[]) =>
     http.get(at('/alerts'), () =>

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '@/lib/api/client';
 import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
+import type { DeviceDetail } from '@/lib/api/types';
 
 export const deviceQuery = (api: ApiClient, id: string) =>
   queryOptions({
@@ -18,6 +19,15 @@ export const latestQuery = (api: ApiClient, id: string) =>
       api.read(decode.latest, (ask) => ask.GET('/devices/{id}/latest', { params: { path: { id } }, signal })),
     refetchInterval: 15_000,
   });
+
+/** Lets a device bring readings of any age with its own key, or no longer. */
+export const letBackfill = (api: ApiClient, { id, version }: DeviceDetail, mayBackfill: boolean) =>
+  api.send((ask) =>
+    ask.PATCH('/devices/{id}', {
+      params: { path: { id }, header: { 'If-Match': `"${version}"` } },
+      body: { mayBackfill },
+    }),
+  );
 
 export interface DataRequest {
   metrics: readonly string[];

@@ -104,6 +104,7 @@ const deviceShape = {
   site: text,
   labels: textMap,
   enabled: withDefault(bool, true),
+  mayBackfill: withDefault(bool, false),
   expectedIntervalSeconds: number,
   presence: withDefault(presence, noPresence),
   openAlerts: withDefault(object<api.SeverityCounts>(severityCounts), noAlerts),

@@ -72,7 +72,7 @@ export interface Presence
 }
 
 export interface Device
-  extends Field<'Device', 'id' | 'labels' | 'enabled' | 'version'>,
+  extends Field<'Device', 'id' | 'labels' | 'enabled' | 'mayBackfill' | 'version'>,
     Maybe<'Device', 'name' | 'type' | 'site' | 'expectedIntervalSeconds' | 'createdAt'> {
   presence: Presence;
   openAlerts: SeverityCounts;

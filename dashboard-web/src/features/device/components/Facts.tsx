@@ -4,6 +4,7 @@ import { formatDateTime, formatDuration, NONE } from '@/lib/format/format';
 import { Age } from '@/lib/ui/Age';
 import { Panel } from '@/lib/ui/Panel';
 import ui from '@/lib/ui/ui.module.css';
+import { HistoryPermission } from './HistoryPermission';
 
 export function Facts({ device }: { device: DeviceDetail }) {
   const labels = Object.entries(device.labels);
@@ -46,6 +47,10 @@ export function Facts({ device }: { device: DeviceDetail }) {
           {device.expectedIntervalSeconds === null
             ? 'not set'
             : formatDuration(device.expectedIntervalSeconds * 1000)}
+        </dd>
+        <dt>History</dt>
+        <dd>
+          <HistoryPermission device={device} />
         </dd>
         <dt>Connection</dt>
         <dd>

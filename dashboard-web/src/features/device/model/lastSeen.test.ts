@@ -11,6 +11,7 @@ const device = (lastSeen: string | null): DeviceDetail => ({
   site: null,
   labels: {},
   enabled: true,
+  mayBackfill: false,
   expectedIntervalSeconds: 5,
   presence: { state: 'reporting', since: at(600), lastSeen, lastSampleTime: lastSeen, connected: true },
   openAlerts: { critical: 0, warning: 0, info: 0 },
