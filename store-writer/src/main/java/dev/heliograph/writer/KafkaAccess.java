@@ -1,6 +1,8 @@
 package dev.heliograph.writer;
 
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -20,5 +22,12 @@ public record KafkaAccess(
             throw new IllegalArgumentException("heliograph.kafka.bootstrap-servers must be given");
         }
         properties = Map.copyOf(properties);
+    }
+
+    /** Properties of any client. */
+    Map<String, Object> client() {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return all;
     }
 }

@@ -6,9 +6,12 @@ import dev.heliograph.storage.RetentionJob;
 import dev.heliograph.writer.consume.ConsumeSettings;
 import dev.heliograph.writer.consume.WriterMetrics;
 import dev.heliograph.writer.consume.WriterThreads;
+import dev.heliograph.writer.revise.KafkaRevisionTopic;
+import dev.heliograph.writer.revise.RevisionRelay;
 import dev.heliograph.writer.store.JdbcStore;
 import dev.heliograph.writer.store.LedgerWatch;
 import dev.heliograph.writer.store.MetricRanges;
+import dev.heliograph.writer.store.RevisionNotices;
 import dev.heliograph.writer.store.SequenceLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -28,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final String STARTING = "start";
+    /** Well below the time after which the server ends a transaction in which nothing happens. */
+    private static final Duration REVISION_WAIT = Duration.ofSeconds(3);
 
     private final WriterSettings settings;
     private final WriterMetrics metrics;
@@ -36,6 +41,7 @@ public final class Writer implements AutoCloseable {
     private final StatusHeartbeat heartbeat;
     private final RetentionJob retention;
     private final MetricRanges ranges;
+    private final RevisionRelay revisions;
     private final LedgerWatch ledgerWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ScheduledExecutorService background = Executors.newScheduledThreadPool(
@@ -47,6 +53,7 @@ public final class Writer implements AutoCloseable {
         this.metrics = new WriterMetrics(registry);
         this.database = WriterPool.of(settings, access);
         this.ranges = new MetricRanges(database);
+        RevisionNotices notices = new RevisionNotices(settings.revisions().windows());
         this.threads = new WriterThreads(
                 new ConsumeSettings(
                         kafka.bootstrapServers(),
@@ -67,8 +74,17 @@ public final class Writer implements AutoCloseable {
                         new SequenceLimits(
                                 settings.ledger().longestGap(),
                                 settings.ledger().gapsPerDevice()),
-                        ranges),
+                        ranges,
+                        notices),
                 metrics);
+        this.revisions = new RevisionRelay(
+                database,
+                notices,
+                new KafkaRevisionTopic(kafka.client(), settings.consumer() + "-revisions", REVISION_WAIT),
+                settings.revisions().interval(),
+                settings.revisions().maxWaiting(),
+                Clock.systemUTC(),
+                registry);
         this.heartbeat = new StatusHeartbeat(settings, kafka, metrics, Clock.systemUTC());
         this.ledgerWatch = new LedgerWatch(
                 database, settings.ledger().inFlightBound(), settings.ledger().watch(), registry);
@@ -108,6 +124,7 @@ public final class Writer implements AutoCloseable {
 
     private void write() {
         threads.start();
+        revisions.start();
         long look = settings.ledger().interval().toMillis();
         background.scheduleWithFixedDelay(ledgerWatch::look, look, look, TimeUnit.MILLISECONDS);
         long noted = settings.rangesInterval().toMillis();
@@ -164,6 +181,7 @@ public final class Writer implements AutoCloseable {
         }
         background.shutdownNow();
         threads.close();
+        revisions.close();
         writeRanges();
         heartbeat.close();
         database.close();

@@ -19,8 +19,8 @@ final class WriterPool {
         config.setJdbcUrl(access.url());
         config.setUsername(access.username());
         config.setPassword(access.password());
-        // One connection a thread, one for migration and retention.
-        config.setMaximumPoolSize(settings.threads() + 1);
+        // One connection a thread, one for migration and retention, one for what live viewers are told.
+        config.setMaximumPoolSize(settings.threads() + 2);
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(times.acquireTimeout().toMillis());

@@ -33,6 +33,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rangesInterval time between updates of the ranges of metrics
  * @param database how the connections to the database behave
  * @param repair how much repairing of windows one transaction does
+ * @param revisions how live viewers are told of repaired windows and corrected samples
  * @param retention how long rows are kept
  * @param ledger how the ledger is kept and watched
  */
@@ -54,6 +55,7 @@ public record WriterSettings(
         @DefaultValue("5s") Duration rangesInterval,
         @DefaultValue Database database,
         @DefaultValue Repair repair,
+        @DefaultValue Revisions revisions,
         @DefaultValue Retention retention,
         @DefaultValue Ledger ledger) {
     /** @throws IllegalArgumentException naming the setting that is out of its range */
@@ -131,6 +133,27 @@ public record WriterSettings(
 
         RepairSettings settings() {
             return new RepairSettings(maxWindows, maxMeasurements);
+        }
+    }
+
+    /**
+     * How live viewers are told what repairs and corrections changed in the store.
+     *
+     * @param interval shortest time between two batches; what came within it is told as one where it is near
+     * @param windows windows that one change names; beyond, it tells the range only
+     * @param maxWaiting changes that are kept while Kafka does not take them; beyond, the oldest are never told
+     */
+    public record Revisions(
+            @DefaultValue("500ms") Duration interval,
+            @DefaultValue("20") int windows,
+            @DefaultValue("100000") long maxWaiting) {
+        /** @throws IllegalArgumentException naming the setting that is out of its range */
+        public Revisions {
+            require(
+                    interval.compareTo(Duration.ofMillis(10)) >= 0 && interval.compareTo(Duration.ofMinutes(1)) <= 0,
+                    "revisions.interval must be 10 ms to 1 min, was " + interval);
+            require(windows >= 0 && windows <= 1_000, "revisions.windows must be 0 to 1000, was " + windows);
+            require(maxWaiting >= 1_000, "revisions.max-waiting must be at least 1000, was " + maxWaiting);
         }
     }
 

@@ -6,11 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Reading;
+import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.model.wire.WindowRevisionRecord;
 import dev.heliograph.storage.TestDatabase;
 import dev.heliograph.writer.plan.TestRecords;
 import dev.heliograph.writer.store.Tables;
@@ -171,6 +174,58 @@ class WriterIT {
         assertThat(tables.number("SELECT sum(duplicate) FROM ledger")).isZero();
         assertThat(tables.number("SELECT sum(next_offset) FROM consumer_offset WHERE topic = 'readings'"))
                 .isEqualTo(before + 4_000);
+    }
+
+    @Test
+    void givenHistory_whenItsWindowsAreMade_thenTheTopicOfRevisionsTellsThemOnceTheyAreStored() {
+        application(1);
+        Reading reading = new Reading(
+                DeviceKey.of("demo", "it-5"),
+                TestRecords.at(-86_400),
+                TestRecords.at(0),
+                null,
+                List.of(new Sample.Measurement(new MetricName("temperature"), 21)),
+                null,
+                Transport.HTTP,
+                Set.of(ReadingFlag.BACKFILL));
+        byte[] key = reading.device().toString().getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(Topics.READINGS, key, ReadingCodec.encode(reading)));
+
+        WindowRevisionRecord revision = revisionOf("it-5");
+
+        assertThat(revision.from()).isEqualTo(TestRecords.at(-86_400));
+        assertThat(revision.windows()).extracting(WindowRecord::size).containsExactlyInAnyOrder("10s", "1m", "1h");
+        assertThat(revision.windows()).extracting(WindowRecord::sum).containsOnly(21.0);
+        assertThat(tables.number("SELECT count(*) FROM window_10s JOIN series ON id = series_id WHERE device = 'it-5'"))
+                .isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> tables.number("SELECT count(*) FROM revision_notice") == 0);
+    }
+
+    /** What is told of a device, as soon as it is. */
+    private static WindowRevisionRecord revisionOf(String device) {
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = Stream.of(0, 1, 2)
+                    .map(partition -> new TopicPartition(Topics.WINDOW_REVISIONS, partition))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            List<WindowRevisionRecord> told = new ArrayList<>();
+            await().atMost(PATIENCE).until(() -> {
+                reader.poll(Duration.ofMillis(200)).forEach(record -> {
+                    WindowRevisionRecord revision = WindowRevisionRecord.CODEC.decode(record.value());
+                    if (revision.device().equals(device)) {
+                        assertThat(new String(record.key(), StandardCharsets.UTF_8))
+                                .isEqualTo("demo/" + device);
+                        told.add(revision);
+                    }
+                });
+                return !told.isEmpty();
+            });
+            return told.getFirst();
+        }
     }
 
     private ConfigurableApplicationContext application(int threads) {

@@ -10,6 +10,8 @@ public final class Topics {
     public static final String QUARANTINE = "quarantine";
     /** Window results: early, final, revised; keyed by device. */
     public static final String WINDOWS = "windows";
+    /** What the writer changed of stored windows after the stream had told them, keyed by device; for live viewers. */
+    public static final String WINDOW_REVISIONS = "window-revisions";
     /** Changes of presence, keyed by device. */
     public static final String PRESENCE = "presence";
     /** Connections and Wills as the gateway saw them, keyed by device. */
@@ -43,6 +45,7 @@ public final class Topics {
             new Spec(READINGS, Kind.EVENTS_BY_DEVICE),
             new Spec(QUARANTINE, Kind.EVENTS_BY_DEVICE),
             new Spec(WINDOWS, Kind.EVENTS_BY_DEVICE),
+            new Spec(WINDOW_REVISIONS, Kind.EVENTS_BY_DEVICE),
             new Spec(PRESENCE, Kind.EVENTS_BY_DEVICE),
             new Spec(DEVICE_SESSIONS, Kind.EVENTS_BY_DEVICE),
             new Spec(ALERT_TRANSITIONS, Kind.EVENTS_BY_DEVICE),

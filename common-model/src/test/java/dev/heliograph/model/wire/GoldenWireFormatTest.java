@@ -26,6 +26,8 @@ class GoldenWireFormatTest {
                         bytes -> ReadingCodec.encode(ReadingCodec.decode(bytes))),
                 arguments("window", roundTrip(WindowRecord.CODEC)),
                 arguments("window-sketch", roundTrip(WindowRecord.CODEC)),
+                arguments("window-revision", roundTrip(WindowRevisionRecord.CODEC)),
+                arguments("window-revision-many", roundTrip(WindowRevisionRecord.CODEC)),
                 arguments("correction", roundTrip(CorrectionRecord.CODEC)),
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),
                 arguments("presence-silent-metrics", roundTrip(PresenceRecord.CODEC)),

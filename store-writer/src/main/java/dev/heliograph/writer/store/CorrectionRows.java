@@ -104,17 +104,28 @@ final class CorrectionRows {
             FROM unnest(?::bigint[], ?::float8[]) AS u(ts, value)
             ON CONFLICT (series_id, ts) DO UPDATE SET value = excluded.value
             """.formatted(TIME);
-    private static final String DROP_WINDOWS =
-            "DELETE FROM %2$s WHERE series_id = ANY (?::int[]) AND start_at >= %1$s AND start_at < %1$s";
-    /** Windows that still have samples are made anew by the way of repairs, so many in a transaction. */
-    private static final String ASK_REPAIRS = """
-            INSERT INTO window_repair AS r (series_id, size, start_at, source_partition, source_offset)
-            SELECT DISTINCT series_id, ?, date_bin('%2$d seconds', ts, timestamptz 'epoch'), ?::int, ?::bigint
-            FROM measurement WHERE series_id = ANY (?::int[]) AND ts >= %1$s AND ts < %1$s
-            ORDER BY 1, 3
-            ON CONFLICT (series_id, size, start_at) DO UPDATE
-            SET source_partition = excluded.source_partition,
-                source_offset = greatest(r.source_offset, excluded.source_offset), due_at = excluded.due_at
+    /**
+     * Takes windows away. Those that still have samples are made anew by the way of repairs, so many in a transaction, and go
+     * on counting their revisions where they were: whoever knows the old one must be able to tell that the new one is newer.
+     */
+    private static final String RENEW_WINDOWS = """
+            WITH dropped AS (
+                DELETE FROM %2$s WHERE series_id = ANY (?::int[]) AND start_at >= %1$s AND start_at < %1$s
+                RETURNING series_id, start_at, revision
+            ), asked AS (
+                INSERT INTO window_repair AS r (series_id, size, start_at, source_partition, source_offset, least_revision)
+                SELECT s.series_id, ?, s.start_at, ?::int, ?::bigint, coalesce(d.revision, 0) + 1
+                FROM (SELECT DISTINCT series_id, date_bin('%3$d seconds', ts, timestamptz 'epoch') AS start_at
+                      FROM measurement WHERE series_id = ANY (?::int[]) AND ts >= %1$s AND ts < %1$s) AS s
+                LEFT JOIN dropped d ON d.series_id = s.series_id AND d.start_at = s.start_at
+                ORDER BY s.series_id, s.start_at
+                ON CONFLICT (series_id, size, start_at) DO UPDATE
+                SET source_partition = excluded.source_partition,
+                    source_offset = greatest(r.source_offset, excluded.source_offset), due_at = excluded.due_at,
+                    least_revision = greatest(r.least_revision, excluded.least_revision)
+                RETURNING 1
+            )
+            SELECT (SELECT count(*) FROM dropped), (SELECT count(*) FROM asked)
             """;
 
     private static final String PROGRESS = """
@@ -166,9 +177,11 @@ final class CorrectionRows {
     private record Fingerprint(long rows, BigDecimal sum) {}
 
     private final String consumer;
+    private final RevisionNotices notices;
 
-    CorrectionRows(String consumer) {
+    CorrectionRows(String consumer, RevisionNotices notices) {
         this.consumer = consumer;
+        this.notices = notices;
     }
 
     /**
@@ -316,8 +329,7 @@ final class CorrectionRows {
         }
     }
 
-    private static void apply(Connection connection, CorrectionStep step, int[] series, Slice slice)
-            throws SQLException {
+    private void apply(Connection connection, CorrectionStep step, int[] series, Slice slice) throws SQLException {
         Fingerprint before = fingerprint(connection, series, slice);
         change(connection, step.correction(), series, slice);
         Fingerprint after = fingerprint(connection, series, slice);
@@ -336,6 +348,7 @@ final class CorrectionRows {
                     .object(step.id())
                     .update();
         }
+        notices.ofRange(connection, series, slice.start(), slice.end());
     }
 
     private static Fingerprint fingerprint(Connection connection, int[] series, Slice slice) throws SQLException {
@@ -424,22 +437,22 @@ final class CorrectionRows {
             throws SQLException {
         long first = size.startOf(slice.start());
         long last = size.startOf(slice.end() - 1) + size.micros();
-        long dropped;
-        try (PreparedStatement drop = connection.prepareStatement(DROP_WINDOWS.formatted(TIME, size.table()))) {
-            dropped =
-                    new Binding(drop).object(series).number(first).number(last).update();
-        }
-        try (PreparedStatement ask =
-                connection.prepareStatement(ASK_REPAIRS.formatted(TIME, size.micros() / MICROS_PER_SECOND))) {
-            long asked = new Binding(ask)
+        String sql = RENEW_WINDOWS.formatted(TIME, size.table(), size.micros() / MICROS_PER_SECOND);
+        try (PreparedStatement renew = connection.prepareStatement(sql)) {
+            new Binding(renew)
+                    .object(series)
+                    .number(first)
+                    .number(last)
                     .text(size.text())
                     .object(step.place().partition())
                     .number(step.offset())
                     .object(series)
                     .number(first)
-                    .number(last)
-                    .update();
-            return Math.max(dropped, asked);
+                    .number(last);
+            try (ResultSet row = renew.executeQuery()) {
+                row.next();
+                return Math.max(row.getLong(1), row.getLong(2));
+            }
         }
     }
 

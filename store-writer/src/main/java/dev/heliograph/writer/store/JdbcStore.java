@@ -33,6 +33,7 @@ public final class JdbcStore implements Store {
     private final SchemaChangeRows schemaChanges = new SchemaChangeRows();
     private final LedgerRows ledger = new LedgerRows();
     private final MetricRanges ranges;
+    private final RevisionNotices notices;
 
     /**
      * @param database where the schema is migrated; its connections must be PostgreSQL's
@@ -46,7 +47,8 @@ public final class JdbcStore implements Store {
                 seriesCacheSize,
                 RepairSettings.DEFAULT,
                 SequenceLimits.DEFAULT,
-                new MetricRanges(database));
+                new MetricRanges(database),
+                new RevisionNotices());
     }
 
     /**
@@ -55,6 +57,7 @@ public final class JdbcStore implements Store {
      * @param repair how much repairing of windows one transaction does
      * @param sequences for the gaps of devices
      * @param ranges told of every batch that was stored; whoever made them has them written
+     * @param notices take what live viewers are to be told; whoever made them has them told
      */
     public JdbcStore(
             DataSource database,
@@ -62,16 +65,18 @@ public final class JdbcStore implements Store {
             int seriesCacheSize,
             RepairSettings repair,
             SequenceLimits sequences,
-            MetricRanges ranges) {
+            MetricRanges ranges,
+            RevisionNotices notices) {
         this.ranges = ranges;
+        this.notices = notices;
         this.sequences = new SequenceRows(sequences);
         this.database = database;
         this.cache = new SeriesCache(seriesCacheSize);
         this.seriesIds = new SeriesIds(cache);
         this.units = new MetricUnits(seriesCacheSize);
         this.offsets = new OffsetRows(consumer);
-        this.corrections = new CorrectionRows(consumer);
-        this.repairs = new RepairRows(consumer, repair);
+        this.corrections = new CorrectionRows(consumer, notices);
+        this.repairs = new RepairRows(consumer, repair, notices);
     }
 
     @Override
@@ -128,6 +133,7 @@ public final class JdbcStore implements Store {
                     offsets.advance(connection, List.of(new Advance(place, expected, correction.offset() + 1)));
                 }
                 connection.commit();
+                notices.committed();
                 return last;
             } catch (SQLException | StoreFailure | RuntimeException failure) {
                 rollback(connection, failure);
@@ -150,6 +156,9 @@ public final class JdbcStore implements Store {
                 if (keep) {
                     connection.commit();
                     ranges.note(plan);
+                    if (!transaction.repaired().isEmpty()) {
+                        notices.committed();
+                    }
                 } else {
                     connection.rollback();
                 }

@@ -32,7 +32,7 @@ final class RepairRows {
             source_offset = greatest(r.source_offset, excluded.source_offset), due_at = excluded.due_at
         """;
     private static final String DUE = """
-        SELECT r.series_id, r.size, (extract(epoch FROM r.start_at) * 1000000)::bigint
+        SELECT r.series_id, r.size, (extract(epoch FROM r.start_at) * 1000000)::bigint, r.least_revision
         FROM window_repair r
         JOIN consumer_offset c ON c.partition = r.source_partition AND c.next_offset > r.source_offset
         WHERE r.source_partition = ANY (?::int[]) AND r.due_at <= timestamptz 'epoch' + ?::bigint * interval '1 microsecond'
@@ -71,8 +71,12 @@ final class RepairRows {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final int REVISED = 2;
 
-    /** A window that is to be recomputed. */
-    record Window(int seriesId, WindowSize size, long startMicros) {
+    /**
+     * A window that is to be recomputed.
+     *
+     * @param leastRevision which it gets at least
+     */
+    record Window(int seriesId, WindowSize size, long startMicros, int leastRevision) {
         long endMicros() {
             return startMicros + size.micros();
         }
@@ -85,10 +89,12 @@ final class RepairRows {
 
     private final String consumer;
     private final RepairSettings settings;
+    private final RevisionNotices notices;
 
-    RepairRows(String consumer, RepairSettings settings) {
+    RepairRows(String consumer, RepairSettings settings, RevisionNotices notices) {
         this.consumer = consumer;
         this.settings = settings;
+        this.notices = notices;
     }
 
     void write(Transaction transaction) throws SQLException {
@@ -111,6 +117,7 @@ final class RepairRows {
         // Hours come last: one that runs is made of its minutes, which must be true by then.
         boolean left = repair(transaction, partitions, false, work) || repair(transaction, partitions, true, work);
         transaction.repairsLeft(left);
+        notices.write(transaction);
     }
 
     /** What one transaction has done so far. */
@@ -174,7 +181,7 @@ final class RepairRows {
                     String text = row.getString(2);
                     WindowSize size = WindowSize.parse(text)
                             .orElseThrow(() -> new IllegalStateException("window_repair holds the size " + text));
-                    windows.add(new Window(row.getInt(1), size, row.getLong(3)));
+                    windows.add(new Window(row.getInt(1), size, row.getLong(3), row.getInt(4)));
                 }
             }
         }
@@ -249,7 +256,14 @@ final class RepairRows {
         void end(@Nullable Window window) {
             if (window != null) {
                 byte[] sketch = window.size().hasSketch() ? samples.sketch() : null;
-                of(window.size()).add(window.seriesId(), window.startMicros(), REVISED, 1, samples.stats(), sketch);
+                of(window.size())
+                        .add(
+                                window.seriesId(),
+                                window.startMicros(),
+                                REVISED,
+                                window.leastRevision(),
+                                samples.stats(),
+                                sketch);
                 samples.clear();
             }
         }

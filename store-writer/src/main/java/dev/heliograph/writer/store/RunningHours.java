@@ -61,7 +61,7 @@ final class RunningHours {
     private static void add(WindowColumns rows, List<Window> hours, int place, @Nullable WindowStats sum) {
         if (sum != null) {
             Window hour = hours.get(place - 1);
-            rows.add(hour.seriesId(), hour.startMicros(), EARLY, 1, sum, null);
+            rows.add(hour.seriesId(), hour.startMicros(), EARLY, hour.leastRevision(), sum, null);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heliograph.writer.store;
 
 import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.writer.plan.ChangedWindows;
 import dev.heliograph.writer.plan.Ledger;
 import dev.heliograph.writer.plan.QuarantineRow;
 import dev.heliograph.writer.plan.WritePlan;
@@ -20,6 +21,7 @@ final class Transaction {
     private final Map<String, Long> rows = new TreeMap<>();
     private final Map<String, Long> quarantined = new TreeMap<>();
 
+    private final ChangedWindows repaired = new ChangedWindows();
     private boolean repairsLeft;
 
     Transaction(Connection connection, WritePlan plan, Map<SeriesKey, Integer> seriesIds) {
@@ -57,6 +59,11 @@ final class Transaction {
     /** Puts aside a sample whose identity has another value. The ledger has it as received already. */
     void conflict(QuarantineRow row) {
         quarantine.add(row);
+    }
+
+    /** The windows that were recomputed and say something else now. */
+    ChangedWindows repaired() {
+        return repaired;
     }
 
     void wrote(String table, long count) {

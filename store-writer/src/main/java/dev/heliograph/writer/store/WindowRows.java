@@ -3,6 +3,7 @@ package dev.heliograph.writer.store;
 import dev.heliograph.writer.plan.WindowRow;
 import dev.heliograph.writer.plan.WindowSize;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -21,13 +22,15 @@ final class WindowRows {
     // left
     // after measurements have been deleted by age: the row stays.
     private static final String MORE_OR_OTHER_WINS = """
-        SET phase = excluded.phase, revision = w.revision + 1, %s
+        SET phase = excluded.phase, revision = greatest(w.revision + 1, excluded.revision), %s
         WHERE excluded.count > w.count
            OR (excluded.count = w.count
                AND (w.phase = 0
                     OR (excluded.min, excluded.max, excluded.first, excluded.first_ts, excluded.last, excluded.last_ts)
                        IS DISTINCT FROM (w.min, w.max, w.first, w.first_ts, w.last, w.last_ts)))
         """;
+    private static final String RETURNING =
+            "\nRETURNING w.series_id, (extract(epoch FROM w.start_at) * 1000000)::bigint";
     private static final String SUMMARY = """
         count = excluded.count, sum = excluded.sum, min = excluded.min, max = excluded.max, first = excluded.first,
         first_ts = excluded.first_ts, last = excluded.last, last_ts = excluded.last_ts, mean = excluded.mean,
@@ -45,9 +48,23 @@ final class WindowRows {
         }
     }
 
-    /** Puts recomputed windows in place of those that are there. */
+    /** Puts recomputed windows in place of those that are there, and notes those that say something else now. */
     static void replace(Transaction transaction, WindowSize size, WindowColumns recomputed) throws SQLException {
-        upsert(transaction, size, recomputed, MORE_OR_OTHER_WINS);
+        if (recomputed.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement upsert =
+                transaction.connection().prepareStatement(sql(size, MORE_OR_OTHER_WINS) + RETURNING)) {
+            recomputed.bind(upsert, size.hasSketch());
+            int changed = 0;
+            try (ResultSet row = upsert.executeQuery()) {
+                while (row.next()) {
+                    transaction.repaired().add(row.getInt(1), size, row.getLong(2));
+                    changed++;
+                }
+            }
+            transaction.wrote(size.table(), changed);
+        }
     }
 
     private static void upsert(Transaction transaction, WindowSize size, WindowColumns columns, String onConflict)

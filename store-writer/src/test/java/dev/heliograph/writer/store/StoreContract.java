@@ -118,7 +118,8 @@ abstract class StoreContract {
     @Test
     void givenBatches_whenRangesAreFlushed_thenTheyHoldWhatWasStoredAndNothingWasWrittenBefore() throws Exception {
         MetricRanges ranges = new MetricRanges(database);
-        store = new JdbcStore(database, "test", 1_000, RepairSettings.DEFAULT, SequenceLimits.DEFAULT, ranges);
+        store = new JdbcStore(
+                database, "test", 1_000, RepairSettings.DEFAULT, SequenceLimits.DEFAULT, ranges, new RevisionNotices());
         topic.number("boiler-1", "temperature", 10, 21.5)
                 .number("boiler-2", "temperature", 20, -4)
                 .number("boiler-1", "load", 5, 7);
@@ -318,7 +319,8 @@ abstract class StoreContract {
                 1_000,
                 new RepairSettings(3, 1_000),
                 SequenceLimits.DEFAULT,
-                new MetricRanges(database));
+                new MetricRanges(database),
+                new RevisionNotices());
         for (int minute = 0; minute < 10; minute++) {
             topic.number("boiler-1", "temperature", minute * 60, minute);
         }
@@ -349,7 +351,8 @@ abstract class StoreContract {
                 1_000,
                 new RepairSettings(100, 5),
                 SequenceLimits.DEFAULT,
-                new MetricRanges(database));
+                new MetricRanges(database),
+                new RevisionNotices());
         for (int second = 0; second < 7_200; second += 600) {
             topic.number("boiler-1", "temperature", second, second);
         }
@@ -460,6 +463,20 @@ abstract class StoreContract {
                 .containsExactly("scale done 5 5", "offset done 7 7", "set done 1 1", "points done 8 9");
         assertThat(tables.number("SELECT count(*) FROM correction WHERE before_fingerprint = after_fingerprint"))
                 .isZero();
+    }
+
+    @Test
+    void givenAWindowThatWasRevised_whenItsSamplesAreCorrected_thenItsRevisionGoesOnRising() throws StoreFailure {
+        apply(topic.number("boiler-1", "temperature", 0, 1)
+                .window("boiler-1", "temperature", "10s", 0, "revised", 6, 1, 1)
+                .take());
+        assertThat(tables.rows("SELECT revision FROM window_10s")).containsExactly("6");
+
+        apply(topic.correction("boiler-1", "temperature", "offset", 0, 5, 1.0).take());
+
+        assertThat(tables.rows("SELECT phase, revision, sum FROM window_10s")).containsExactly("2 7 2");
+        assertThat(tables.rows("SELECT from_us = " + at(0) + ", windows FROM revision_notice ORDER BY id"))
+                .containsExactly("t null", "t 10s/" + at(0) + " 1m/" + at(0) + " 1h/" + at(0));
     }
 
     @Test
@@ -579,7 +596,8 @@ abstract class StoreContract {
                 1_000,
                 new RepairSettings(3, 1_000),
                 SequenceLimits.DEFAULT,
-                new MetricRanges(database));
+                new MetricRanges(database),
+                new RevisionNotices());
         for (int minute = 0; minute < 5; minute++) {
             topic.number("boiler-1", "temperature", hour + minute * 60, minute);
         }

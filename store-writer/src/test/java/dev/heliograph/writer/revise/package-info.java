@@ -1,0 +1,4 @@
+@NullMarked
+package dev.heliograph.writer.revise;
+
+import org.jspecify.annotations.NullMarked;
