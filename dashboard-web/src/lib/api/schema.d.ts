@@ -159,7 +159,7 @@ export interface paths {
         put?: never;
         /**
          * Bring readings of the past, of any device of the tenant; 202 when Kafka has them
-         * @description JSON: one reading or an array, as a device sends it, with `device` and `ts` in each. CSV: a header with `device`, `time` and the metrics, then a line for each reading. Presence, alerts and the live stream do not learn of these readings. Sending them again changes nothing. Needs the role operator.
+         * @description JSON: one reading or an array, as a device sends it, with `device` and `ts` in each. CSV: a header with `device`, `time` and the metrics, then a line for each reading. Presence, alerts and the live stream do not learn of these readings; the stream tells which ranges have changed. Sending them again changes nothing. Needs the role operator.
          */
         post: operations["backfill"];
         delete?: never;
@@ -713,7 +713,7 @@ export interface paths {
         };
         /**
          * What happens, as server-sent events, from now on or from where a stream before ended
-         * @description Topics samples and windows need at least one device. A Last-Event-ID resumes without a gap, or the event reset says why that is not possible. A comment comes at least every five seconds. The event hello names the connection, whose subscriptions can be changed while it is open. Needs the role viewer.
+         * @description Topics samples and windows need at least one device; what the store changes of them later comes as well. A Last-Event-ID resumes without a gap, or the event reset says why that is not possible. A comment comes at least every five seconds. The event hello names the connection, whose subscriptions can be changed while it is open. Needs the role viewer.
          */
         get: operations["stream"];
         put?: never;
@@ -2832,6 +2832,34 @@ export interface components {
             value: number | null;
         };
         /**
+         * @description What is stored of a range has changed, by late readings, history, a correction or a deletion: an answer about it is out of date. It is told when the change can be read, at least once; changes that are near to one another may be told as one.
+         * @example {
+         *       "device": "boiler-7",
+         *       "from": "2026-11-20T00:00:00Z",
+         *       "metric": "temperature",
+         *       "to": "2026-11-20T00:00:10Z",
+         *       "windowsTold": true
+         *     }
+         */
+        StreamChange: {
+            /** @description Id of the device. */
+            device: string;
+            /**
+             * Format: date-time
+             * @description Start of the range, inclusive. A bucket that overlaps the range has changed.
+             */
+            from: string;
+            /** @description Name of the metric. */
+            metric: string;
+            /**
+             * Format: date-time
+             * @description End of the range, exclusive.
+             */
+            to: string;
+            /** @description Whether each window that changed is told as an event of `windows` as well. Where not, they are too many, or some are there no more: forget those of the range that were told before. */
+            windowsTold: boolean;
+        };
+        /**
          * @description The first event of a stream.
          * @example {
          *       "connection": "0b7ad1c4-9b5c-4f0e-8f36-6a2d3c1f1a55",
@@ -3041,7 +3069,7 @@ export interface components {
              */
             metrics?: string[] | null;
             /**
-             * @description Samples, windows, presence, alerts, system.
+             * @description Samples, windows, presence, alerts, system, ledger.
              * @example [
              *       "samples",
              *       "presence"
@@ -3144,11 +3172,11 @@ export interface components {
             /** @description The least. */
             min: number;
             /**
-             * @description `early` while it is open, `final` when it closes, `revised` when a late reading changed it.
+             * @description `early` while it is open, `final` when it closes, `revised` when a late reading or a repair of what is stored changed it.
              * @enum {string}
              */
             phase: "early" | "final" | "revised";
-            /** @description Counts what was told of the window; the highest is the newest. */
+            /** @description Counts what was told of the window; the highest is the newest. What is told again has the same. */
             rev: number;
             /**
              * @description Length of the window.
@@ -8885,7 +8913,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description What is shown, separated by commas: samples (text states are among them), windows, presence, alerts, system.
+                 * @description What is shown, separated by commas: samples (text states are among them), windows, presence, alerts, system, ledger.
                  * @example samples,presence
                  */
                 topics: string;
@@ -8932,10 +8960,12 @@ export interface operations {
              *     | `samples` | array of `StreamSamples`: numbers, booleans as 0 and 1 |
              *     | `states` | array of `StreamStates`: text |
              *     | `revised` | array of `StreamRevision`: stored samples of a range are about to change; ask for them again |
-             *     | `windows` | array of `StreamWindow` |
+             *     | `changed` | array of `StreamChange`, with samples and with windows: what is stored of a range has changed; ask for it again |
+             *     | `windows` | array of `StreamWindow`; those that the store repaired are among them, as `revised` with a higher `rev` |
              *     | `presence` | array of `StreamPresence` |
              *     | `alerts` | array of `StreamAlert` |
              *     | `system` | `StreamSystem`, as in `/system` |
+             *     | `ledger` | array of `LedgerItem`, as in `/ledger`: first the minutes of the last hour, then each that changes |
              *     | `subscribed` | `StreamSubscribed`: from here on the changed subscriptions are shown |
              *     | `reset` | `StreamReset`: what was missed can not be told; ask for the history again and go on from here |
              */

@@ -48,7 +48,7 @@ class BackfillController {
             description =
                     "JSON: one reading or an array, as a device sends it, with `device` and `ts` in each. CSV: a header"
                             + " with `device`, `time` and the metrics, then a line for each reading. Presence, alerts and the live"
-                            + " stream do not learn of these readings. Sending them again changes nothing.",
+                            + " stream do not learn of these readings; the stream tells which ranges have changed. Sending them again changes nothing.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,

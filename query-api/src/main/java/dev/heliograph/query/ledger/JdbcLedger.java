@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,7 @@ public final class JdbcLedger {
               FROM device_sequence
              WHERE tenant = :tenant
             """;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int MOST_IMBALANCES = 100;
     private static final int GAP_FIELDS = 5;
 
@@ -100,6 +102,14 @@ public final class JdbcLedger {
                 .params(parameters)
                 .query((row, number) -> new LedgerAnswer.Item(time(row, 1), counts(row)))
                 .list();
+    }
+
+    /** The minutes from the one that holds {@code from} to the one that holds {@code to}, newest first. */
+    public List<LedgerAnswer.Item> minutes(TenantId tenant, Instant from, Instant to) {
+        Instant first = from.truncatedTo(ChronoUnit.MINUTES);
+        Instant end = to.truncatedTo(ChronoUnit.MINUTES).plus(MINUTE);
+        int most = Math.toIntExact(Duration.between(first, end).toMinutes());
+        return buckets(tenant, new Range(first, end), MINUTE, most, null);
     }
 
     List<LedgerAnswer.Imbalance> imbalances(TenantId tenant, Range range) {

@@ -1,7 +1,9 @@
 package dev.heliograph.query.security;
 
+import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.problem.Problems;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -25,9 +27,24 @@ public final class Callers implements HandlerMethodArgumentResolver {
         return current();
     }
 
-    /** The tenant of the request that this thread answers; empty on every other thread and before its token is verified. */
+    private static final ScopedValue<TenantId> ACTING_FOR = ScopedValue.newInstance();
+
+    /**
+     * The tenant of the request that this thread answers, or the one for which it works; empty on every other thread and
+     * before a token is verified.
+     */
     public static Optional<String> tenant() {
-        return find().map(caller -> caller.tenant().value());
+        return ACTING_FOR.isBound()
+                ? Optional.of(ACTING_FOR.get().value())
+                : find().map(caller -> caller.tenant().value());
+    }
+
+    /**
+     * Does something for a tenant on a thread that answers no request, such as reading what all its viewers will be told: the
+     * database shows it the rows of this tenant only.
+     */
+    public static <T> T actingFor(TenantId tenant, Supplier<T> work) {
+        return ScopedValue.where(ACTING_FOR, tenant).call(work::get);
     }
 
     /**

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +22,7 @@ final class Connection {
     private final UUID id = UUID.randomUUID();
     private final String owner;
     private volatile Subscription subscription;
+    private final Set<StreamTopic> begun = EnumSet.noneOf(StreamTopic.class);
     private final int maxBytes;
     private final int maxFrames;
     private final StreamMetrics metrics;
@@ -54,6 +57,12 @@ final class Connection {
     /** Only the hub changes it, between two ticks. */
     void subscribe(Subscription changed) {
         subscription = changed;
+        begun.clear();
+    }
+
+    /** Whether nothing has been told yet of this topic; only the hub asks, and tells it then. */
+    boolean isFirst(StreamTopic topic) {
+        return begun.add(topic);
     }
 
     /** Adds a frame; never blocks. */

@@ -19,6 +19,8 @@ final class Group {
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Map<String, Fragment> held = new LinkedHashMap<>();
     private long heldUntilNanos;
+    private @Nullable Need need;
+    private int needVersion;
 
     Group(Subscription subscription) {
         this.subscription = subscription;
@@ -26,6 +28,17 @@ final class Group {
 
     Set<Connection> connections() {
         return connections;
+    }
+
+    /** The partitions that hold what it shows. */
+    Need need(Needs needs) {
+        Need known = need;
+        if (known == null || needVersion != needs.version()) {
+            known = needs.of(subscription);
+            need = known;
+            needVersion = needs.version();
+        }
+        return known;
     }
 
     /** What of this goes out now; samples that must wait are held. */

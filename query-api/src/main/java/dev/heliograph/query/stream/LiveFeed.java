@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Reads the live topics for the hub: without a group, from the end, committed records only. When it is too far behind, or
- * Kafka has deleted what it would read next, it jumps to now and everybody is told.
+ * Reads of the live topics what the hub's viewers need: without a group, from the end, committed records only. When it is too
+ * far behind, or Kafka has deleted what it would read next, it jumps to now and everybody is told.
  */
 public final class LiveFeed implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
@@ -74,12 +74,14 @@ public final class LiveFeed implements SmartLifecycle {
                     new ByteArrayDeserializer(),
                     new ByteArrayDeserializer())) {
                 consumer = open;
-                assign(open);
+                Reader reader = new Reader(open);
+                reader.begin();
                 if (interrupted) {
                     hub.reset("interrupted");
                 }
                 reading = true;
-                follow(open);
+                hub.fed(true);
+                reader.follow();
             } catch (WakeupException | InterruptException stop) {
                 LOG.debug("The live feed ends");
             } catch (KafkaException failure) {
@@ -91,111 +93,174 @@ public final class LiveFeed implements SmartLifecycle {
                 interrupted |= reading;
             } finally {
                 reading = false;
+                hub.fed(false);
+                metrics.partitions(0);
                 consumer = null;
             }
             pause();
         }
     }
 
-    private static void assign(KafkaConsumer<byte[], byte[]> open) {
-        List<TopicPartition> partitions = partitions(open);
-        open.assign(partitions);
-        open.seekToEnd(partitions);
-    }
+    /** What belongs to one life of the consumer. Used by one thread. */
+    private final class Reader {
+        private final KafkaConsumer<byte[], byte[]> open;
+        private Map<StreamTopic, Integer> counts = Map.of();
+        private Set<Place> read = Set.of();
+        private Positions positions = Positions.UNKNOWN;
 
-    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> open) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : List.of(Topics.READINGS, Topics.WINDOWS, Topics.PRESENCE, Topics.ALERT_TRANSITIONS)) {
-            var infos = open.partitionsFor(topic);
-            if (infos.isEmpty()) {
-                throw new KafkaException("the topic " + topic + " is not there");
-            }
-            infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+        Reader(KafkaConsumer<byte[], byte[]> open) {
+            this.open = open;
         }
-        return partitions;
-    }
 
-    private void follow(KafkaConsumer<byte[], byte[]> open) {
-        Positions positions = positions(open);
-        hub.tick(List.of(), positions);
-        long checkedAt = System.nanoTime();
-        while (!stopping) {
-            try {
-                List<ConsumerRecord<byte[], byte[]>> records = collect(open);
-                // The places are asked for only when they have changed: it costs a lock for each partition.
-                positions = records.isEmpty() ? positions : positions(open);
-                hub.tick(records, positions);
-                if (System.nanoTime() - checkedAt > PARTITION_CHECK_NANOS) {
-                    checkedAt = System.nanoTime();
-                    addNewPartitions(open);
-                }
-                if (behind(open) > settings.behindRecords()) {
-                    jump(open, "behind");
-                }
-            } catch (InvalidOffsetException deleted) {
-                jump(open, "deleted");
-            }
+        /** Reads from the end what is needed now. */
+        void begin() {
+            counts = counts();
+            readFromEnd(hub.plan(counts));
         }
-    }
 
-    private List<ConsumerRecord<byte[], byte[]>> collect(KafkaConsumer<byte[], byte[]> open) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        long end = System.nanoTime() + settings.tick().toNanos();
-        long left = settings.tick().toNanos();
-        while (left > 0 && records.size() < MAX_TICK_RECORDS) {
-            for (ConsumerRecord<byte[], byte[]> record : open.poll(Duration.ofNanos(left))) {
-                records.add(record);
-                if (record.topic().equals(Topics.READINGS)) {
-                    metrics.arrived(record.timestamp());
+        void follow() {
+            long checkedAt = System.nanoTime();
+            while (!stopping) {
+                try {
+                    readFromEnd(hub.plan(counts));
+                    List<ConsumerRecord<byte[], byte[]>> records = collect();
+                    // The places are asked for only when they have changed: it costs a lock for each partition.
+                    positions = records.isEmpty() ? positions : positions();
+                    hub.tick(records, positions);
+                    if (System.nanoTime() - checkedAt > PARTITION_CHECK_NANOS) {
+                        checkedAt = System.nanoTime();
+                        lookForPartitions();
+                    }
+                    if (behind() > settings.behindRecords()) {
+                        jump("behind");
+                    }
+                } catch (InvalidOffsetException deleted) {
+                    jump("deleted");
                 }
             }
-            left = end - System.nanoTime();
         }
-        return records;
-    }
 
-    private static Positions positions(KafkaConsumer<byte[], byte[]> open) {
-        Map<StreamTopic, long[]> next = new EnumMap<>(StreamTopic.class);
-        Set<TopicPartition> assigned = open.assignment();
-        for (StreamTopic topic : StreamTopic.values()) {
-            int partitions = (int) assigned.stream()
-                    .filter(partition -> partition.topic().equals(topic.kafkaTopic))
-                    .count();
-            if (partitions > 0) {
+        private void readFromEnd(Set<Place> wanted) {
+            List<TopicPartition> added = assign(wanted);
+            if (!added.isEmpty()) {
+                open.seekToEnd(added);
+                positions = positions();
+                // Those who wait for them join at this place.
+                hub.tick(List.of(), positions);
+            }
+        }
+
+        /** Reads these; returns those that were not read before. The places of the others stay. */
+        private List<TopicPartition> assign(Set<Place> wanted) {
+            if (wanted.equals(read)) {
+                return List.of();
+            }
+            List<TopicPartition> added = wanted.stream()
+                    .filter(place -> !read.contains(place))
+                    .map(LiveFeed::partition)
+                    .toList();
+            open.assign(wanted.stream().map(LiveFeed::partition).toList());
+            boolean fewer = !wanted.containsAll(read);
+            read = wanted;
+            metrics.partitions(read.size());
+            if (added.isEmpty() && fewer) {
+                positions = positions.only(read);
+            }
+            return added;
+        }
+
+        /** Devices that belong to a new partition from now on may have been there already: it is read from its beginning. */
+        private void lookForPartitions() {
+            Map<StreamTopic, Integer> now = counts();
+            if (now.equals(counts)) {
+                return;
+            }
+            Map<StreamTopic, Integer> before = counts;
+            counts = now;
+            List<TopicPartition> added = assign(hub.plan(counts));
+            List<TopicPartition> fresh = added.stream()
+                    .filter(partition -> partition.partition()
+                            >= before.getOrDefault(
+                                    StreamTopic.ofKafka(partition.topic()).orElseThrow(), 0))
+                    .toList();
+            List<TopicPartition> known =
+                    added.stream().filter(one -> !fresh.contains(one)).toList();
+            // None would mean all.
+            if (!fresh.isEmpty()) {
+                open.seekToBeginning(fresh);
+            }
+            if (!known.isEmpty()) {
+                open.seekToEnd(known);
+            }
+            positions = positions();
+            hub.tick(List.of(), positions);
+        }
+
+        private Map<StreamTopic, Integer> counts() {
+            Map<StreamTopic, Integer> found = new EnumMap<>(StreamTopic.class);
+            for (StreamTopic topic : StreamTopic.live()) {
+                int partitions = open.partitionsFor(topic.kafkaTopic).size();
+                if (partitions > 0) {
+                    found.put(topic, partitions);
+                } else if (topic != StreamTopic.REVISIONS) {
+                    throw new KafkaException("the topic " + topic.kafkaTopic + " is not there");
+                } else {
+                    // A gateway of an older version has not made it: everything else can be shown.
+                    LOG.debug("The topic {} is not there", topic.kafkaTopic);
+                }
+            }
+            return found;
+        }
+
+        private List<ConsumerRecord<byte[], byte[]>> collect() {
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            long end = System.nanoTime() + settings.tick().toNanos();
+            long left = settings.tick().toNanos();
+            while (left > 0 && records.size() < MAX_TICK_RECORDS) {
+                for (ConsumerRecord<byte[], byte[]> record : open.poll(Duration.ofNanos(left))) {
+                    records.add(record);
+                    if (record.topic().equals(Topics.READINGS)) {
+                        metrics.arrived(record.timestamp());
+                    }
+                }
+                left = end - System.nanoTime();
+            }
+            metrics.read(records);
+            return records;
+        }
+
+        private Positions positions() {
+            Map<StreamTopic, long[]> next = new EnumMap<>(StreamTopic.class);
+            counts.forEach((topic, partitions) -> {
                 long[] offsets = new long[partitions];
-                for (int i = 0; i < partitions; i++) {
-                    offsets[i] = open.position(new TopicPartition(String.valueOf(topic.kafkaTopic), i));
+                for (int partition = 0; partition < partitions; partition++) {
+                    Place place = new Place(topic, partition);
+                    offsets[partition] = read.contains(place) ? open.position(partition(place)) : Positions.UNREAD;
                 }
                 next.put(topic, offsets);
+            });
+            return new Positions(next);
+        }
+
+        private long behind() {
+            long behind = 0;
+            for (TopicPartition partition : open.assignment()) {
+                behind += open.currentLag(partition).orElse(0);
             }
+            return behind;
         }
-        return new Positions(next);
+
+        private void jump(String reason) {
+            LOG.warn("The live feed jumps to now: {}", reason);
+            open.seekToEnd(open.assignment());
+            positions = positions();
+            hub.tick(List.of(), positions);
+            hub.reset(reason);
+        }
     }
 
-    private static long behind(KafkaConsumer<byte[], byte[]> open) {
-        long behind = 0;
-        for (TopicPartition partition : open.assignment()) {
-            behind += open.currentLag(partition).orElse(0);
-        }
-        return behind;
-    }
-
-    private void jump(KafkaConsumer<byte[], byte[]> open, String reason) {
-        LOG.warn("The live feed jumps to now: {}", reason);
-        open.seekToEnd(open.assignment());
-        hub.tick(List.of(), positions(open));
-        hub.reset(reason);
-    }
-
-    private static void addNewPartitions(KafkaConsumer<byte[], byte[]> open) {
-        List<TopicPartition> all = partitions(open);
-        Set<TopicPartition> known = open.assignment();
-        List<TopicPartition> fresh =
-                all.stream().filter(partition -> !known.contains(partition)).toList();
-        if (!fresh.isEmpty()) {
-            open.assign(all); // the places of the known ones stay
-            open.seekToBeginning(fresh);
-        }
+    private static TopicPartition partition(Place place) {
+        return new TopicPartition(String.valueOf(place.topic().kafkaTopic), place.partition());
     }
 
     private void pause() {

@@ -50,31 +50,26 @@ public final class Replay {
 
     /** Writes everything between the two positions that the subscription shows. */
     Outcome between(Subscription subscription, Positions from, Positions until, Sink sink) throws IOException {
+        Need need = hub.need(subscription);
+        if (!need.isCoveredBy(until) || (need.partitions().isEmpty() && subscription.isLive())) {
+            return new Outcome("not-ready");
+        }
         Map<TopicPartition, Long> start = new HashMap<>();
         Map<TopicPartition, Long> end = new HashMap<>();
         long missed = 0;
-        for (StreamTopic topic : subscription.topics()) {
-            long[] last = until.next().get(topic);
-            if (topic.kafkaTopic == null) {
-                continue;
+        for (Place place : need.places()) {
+            long last = until.at(place);
+            // What the position does not know was not shown before: it begins now, and nothing of it was missed.
+            long begin = from.atOr(place, last);
+            if (begin > last) {
+                return new Outcome("unknown-position");
             }
-            if (last == null) {
-                return new Outcome("not-ready");
-            }
-            // A topic that the position does not know was not shown before: it begins now, and nothing of it was
-            // missed.
-            long[] first = from.next().getOrDefault(topic, last);
-            for (int i = 0; i < last.length; i++) {
-                long begin = i < first.length ? first[i] : 0;
-                if (begin > last[i]) {
-                    return new Outcome("unknown-position");
-                }
-                if (begin < last[i]) {
-                    TopicPartition partition = new TopicPartition(topic.kafkaTopic, i);
-                    start.put(partition, begin);
-                    end.put(partition, last[i]);
-                    missed += last[i] - begin;
-                }
+            if (begin < last) {
+                TopicPartition partition =
+                        new TopicPartition(String.valueOf(place.topic().kafkaTopic), place.partition());
+                start.put(partition, begin);
+                end.put(partition, last);
+                missed += last - begin;
             }
         }
         if (missed == 0) {

@@ -1,6 +1,7 @@
 package dev.heliograph.query.stream;
 
 import dev.heliograph.query.kafka.KafkaSettings;
+import dev.heliograph.query.ledger.JdbcLedger;
 import dev.heliograph.query.paging.CursorSigner;
 import dev.heliograph.query.system.Pipeline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,8 +26,8 @@ public class StreamConfiguration {
     }
 
     @Bean
-    LiveHub liveHub(CursorSigner signer, JsonMapper json) {
-        return new LiveHub(signer, json, System::nanoTime);
+    LiveHub liveHub(CursorSigner signer, JsonMapper json, StreamSettings settings) {
+        return new LiveHub(signer, json, System::nanoTime, settings.linger(), settings.joinWait());
     }
 
     @Bean
@@ -37,6 +38,11 @@ public class StreamConfiguration {
     @Bean
     SystemTicker systemTicker(Pipeline pipeline, LiveHub hub, JsonMapper json, Clock clock) {
         return new SystemTicker(pipeline, hub, json, clock);
+    }
+
+    @Bean
+    LedgerTicker ledgerTicker(JdbcLedger ledger, LiveHub hub, JsonMapper json, Clock clock, StreamSettings settings) {
+        return new LedgerTicker(ledger, hub, json, clock, settings.ledger());
     }
 
     @Bean

@@ -63,7 +63,7 @@ class StreamController {
             operationId = "stream",
             summary = "What happens, as server-sent events, from now on or from where a stream before ended",
             description =
-                    "Topics samples and windows need at least one device. A Last-Event-ID resumes without a gap, or "
+                    "Topics samples and windows need at least one device; what the store changes of them later comes as well. A Last-Event-ID resumes without a gap, or "
                             + "the event reset says why that is not possible. A comment comes at least every five seconds. "
                             + "The event hello names the connection, whose subscriptions can be changed while it is open.")
     @ApiResponse(
@@ -111,8 +111,17 @@ class StreamController {
         UUID id = connectionOf(connection);
         // Before the body is judged: of what is not the caller's, nothing but its absence is told.
         if (!hub.serves(id, caller.tenant(), caller.subject())
-                || !hub.resubscribe(id, caller.subject(), draft.within(caller.tenant(), settings))) {
+                || !changed(id, caller, draft.within(caller.tenant(), settings))) {
             throw Problems.notFound();
+        }
+    }
+
+    private boolean changed(UUID id, Caller caller, Subscription wanted) {
+        try {
+            return hub.resubscribe(id, caller.subject(), wanted);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw Problems.unavailable("stopping", "This instance is stopping.", settings.retry());
         }
     }
 
@@ -129,8 +138,8 @@ class StreamController {
             throws IOException {
         Connection connection = new Connection(caller.subject(), subscription, settings, metrics);
         EventWriter writer = new EventWriter(response.getOutputStream(), settings.writeDeadline(), metrics);
-        Positions joined = hub.join(connection);
         try {
+            Positions joined = hub.join(connection);
             writer.write(hello(connection, lastEventId == null ? hub.id(subscription, joined) : null));
             if (lastEventId != null) {
                 resume(subscription, lastEventId, joined, writer);
@@ -178,7 +187,7 @@ class StreamController {
         Optional<Positions> from = hub.positionOf(subscription, lastEventId);
         Replay.Outcome outcome = from.isEmpty()
                 ? new Replay.Outcome("unknown-position")
-                : replay.between(subscription, from.get(), joined.only(subscription.topics()), writer::write);
+                : replay.between(subscription, from.get(), joined, writer::write);
         if (!outcome.complete()) {
             writer.write(LiveHub.resetFrame(outcome.reason()));
             String id = hub.id(subscription, joined);

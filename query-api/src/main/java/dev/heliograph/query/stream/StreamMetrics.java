@@ -9,8 +9,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Numbers of the live stream. Thread-safe. */
 public final class StreamMetrics implements Freshness {
@@ -23,6 +25,9 @@ public final class StreamMetrics implements Freshness {
     private final Counter dropped;
     private final Counter slowClosed;
     private final Counter events;
+    private final AtomicInteger partitions = new AtomicInteger();
+    private final Counter records;
+    private final Counter bytes;
     private final DistributionSummary freshness;
     private final long[] ages = new long[KEPT];
     private final long[] seenAt = new long[KEPT];
@@ -35,6 +40,16 @@ public final class StreamMetrics implements Freshness {
         dropped = Counter.builder("heliograph.sse.dropped").register(meters);
         slowClosed = Counter.builder("heliograph.sse.slow.closed").register(meters);
         events = Counter.builder("heliograph.sse.events").register(meters);
+        Gauge.builder("heliograph.sse.partitions", partitions::get)
+                .description("partitions of the live topics that this instance reads for its viewers")
+                .register(meters);
+        records = Counter.builder("heliograph.sse.read.records")
+                .description("records read from the live topics")
+                .register(meters);
+        bytes = Counter.builder("heliograph.sse.read.bytes")
+                .description("keys and values of the records read from the live topics")
+                .baseUnit("bytes")
+                .register(meters);
         freshness = DistributionSummary.builder("heliograph.freshness.seconds")
                 .description("from receipt at the gateway to the live stream")
                 .publishPercentileHistogram()
@@ -65,6 +80,21 @@ public final class StreamMetrics implements Freshness {
 
     void written(int frames) {
         events.increment(frames);
+    }
+
+    /** Notes how many partitions are read now. */
+    void partitions(int read) {
+        partitions.set(read);
+    }
+
+    /** Notes what was read. */
+    void read(Collection<ConsumerRecord<byte[], byte[]>> some) {
+        long size = 0;
+        for (ConsumerRecord<byte[], byte[]> record : some) {
+            size += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        }
+        records.increment(some.size());
+        bytes.increment(size);
     }
 
     /** Notes the age of a reading that has just come. */

@@ -24,6 +24,9 @@ import org.springframework.validation.annotation.Validated;
  * @param replayRecords most records that a resuming client may have missed; beyond: reset
  * @param replays resuming clients served from Kafka at the same time; the others are told to reset
  * @param behindRecords how far this instance may be behind before it jumps to now and tells everybody to reset
+ * @param linger how long a partition of a live topic is read on when no viewer needs it any more
+ * @param joinWait longest time that a stream waits for the partitions of its devices to be read
+ * @param ledger time between two looks at the ledgers that somebody watches
  */
 @Validated
 @ConfigurationProperties("heliograph.query.stream")
@@ -41,4 +44,7 @@ public record StreamSettings(
         @DefaultValue("10s") Duration writeDeadline,
         @Min(0) @DefaultValue("50000") long replayRecords,
         @Min(1) @DefaultValue("4") int replays,
-        @Min(1_000) @DefaultValue("200000") long behindRecords) {}
+        @Min(1_000) @DefaultValue("200000") long behindRecords,
+        @DefaultValue("30s") Duration linger,
+        @DefaultValue("5s") Duration joinWait,
+        @DefaultValue("5s") Duration ledger) {}

@@ -57,6 +57,11 @@ record Subscription(TenantId tenant, Set<View> views, int samplesPerSecond) {
         return all;
     }
 
+    /** Whether it shows anything that comes from Kafka. */
+    boolean isLive() {
+        return views.stream().anyMatch(view -> view.topics().stream().anyMatch(topic -> topic.kafkaTopic != null));
+    }
+
     /** Whether some view shows the fleet, so that every device must be looked at. */
     boolean everyDevice() {
         return views.stream().anyMatch(View::everyDevice);

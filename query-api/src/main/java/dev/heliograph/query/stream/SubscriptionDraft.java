@@ -18,7 +18,9 @@ record SubscriptionDraft(
     /** Topics of devices. */
     @Schema(name = "StreamSubscription")
     record Part(
-            @Schema(description = "samples, windows, presence, alerts, system", example = "[\"samples\", \"presence\"]")
+            @Schema(
+                    description = "samples, windows, presence, alerts, system, ledger",
+                    example = "[\"samples\", \"presence\"]")
             @Nullable
             List<String> topics,
 

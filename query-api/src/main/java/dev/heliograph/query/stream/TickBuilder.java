@@ -11,6 +11,7 @@ import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.model.wire.WindowRevisionRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,9 +73,10 @@ final class TickBuilder {
                 }
             }
             case WINDOWS -> window(key, WindowRecord.CODEC.decode(value));
+            case REVISIONS -> changed(key, WindowRevisionRecord.CODEC.decode(value));
             case PRESENCE -> presence(key, PresenceRecord.CODEC.decode(value));
             case ALERTS -> alert(key, AlertTransitionRecord.CODEC.decode(value));
-            case SYSTEM -> throw new IllegalArgumentException("system comes from no topic");
+            case SYSTEM, LEDGER -> throw new IllegalArgumentException(topic + " comes from no topic of Kafka");
         }
     }
 
@@ -112,6 +114,28 @@ final class TickBuilder {
 
     private record Revised(
             String correction, String device, @Nullable String metric, java.time.Instant from, java.time.Instant to) {}
+
+    /** What the store has changed: the windows as results like any other, and the range for those who hold an answer about it. */
+    private void changed(DeviceKey key, WindowRevisionRecord revision) {
+        if (!isOf(key, revision.tenant(), revision.device())) {
+            return;
+        }
+        List<WindowRecord> windows = revision.windows();
+        if (windows != null) {
+            windows.forEach(window -> window(key, window));
+        }
+        byte[] shown = json.writeValueAsBytes(new Changed(
+                revision.device(),
+                revision.metric(),
+                Micros.toInstant(revision.from()),
+                Micros.toInstant(revision.to()),
+                windows != null));
+        String range = revision.metric() + "/" + revision.from() + "/" + revision.to();
+        other(StreamTopic.REVISIONS, "changed", key, revision.metric(), range, shown);
+    }
+
+    private record Changed(
+            String device, String metric, java.time.Instant from, java.time.Instant to, boolean windowsTold) {}
 
     private static Points points(Map<String, Map<String, Points>> all, String device, String metric) {
         return all.computeIfAbsent(device, name -> new LinkedHashMap<>()).computeIfAbsent(metric, name -> new Points());

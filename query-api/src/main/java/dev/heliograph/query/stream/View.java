@@ -35,8 +35,8 @@ record View(Set<StreamTopic> topics, Set<String> devices, Set<String> metrics) {
         Set<StreamTopic> wanted = EnumSet.noneOf(StreamTopic.class);
         for (String name : topics) {
             wanted.add(StreamTopic.of(name)
-                    .orElseThrow(() ->
-                            Problems.badParameter("topics", "must list samples, windows, presence, alerts or system")));
+                    .orElseThrow(() -> Problems.badParameter(
+                            "topics", "must list samples, windows, presence, alerts, system or ledger")));
         }
         if (wanted.isEmpty()) {
             throw Problems.badParameter("topics", "must name at least one");
@@ -44,6 +44,9 @@ record View(Set<StreamTopic> topics, Set<String> devices, Set<String> metrics) {
         Set<String> named = devices(devices);
         if (named.isEmpty() && wanted.stream().anyMatch(topic -> topic.needsDevices)) {
             throw Problems.badParameter("device", "must name at least one device for samples and windows");
+        }
+        if (wanted.contains(StreamTopic.SAMPLES) || wanted.contains(StreamTopic.WINDOWS)) {
+            wanted.add(StreamTopic.REVISIONS);
         }
         return new View(wanted, named, metrics(metrics));
     }

@@ -77,7 +77,8 @@ class ConnectionTest {
 
     private static StreamSettings settings(int bytes, int frames) {
         Duration second = Duration.ofSeconds(1);
-        return new StreamSettings(second, second, second, 1, 1, 1, 1, 1, bytes, frames, second, 1, 1, 1_000);
+        return new StreamSettings(
+                second, second, second, 1, 1, 1, 1, 1, bytes, frames, second, 1, 1, 1_000, second, second, second);
     }
 
     private static Fragment sample(String device, int number) {

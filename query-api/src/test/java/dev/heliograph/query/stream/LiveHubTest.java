@@ -1,6 +1,7 @@
 package dev.heliograph.query.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
@@ -11,6 +12,8 @@ import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.model.wire.WindowRevisionRecord;
 import dev.heliograph.query.paging.CursorSettings;
 import dev.heliograph.query.paging.CursorSigner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,7 +28,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,13 +48,24 @@ class LiveHubTest {
     private final JsonMapper json = new JsonMapper();
     private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
     private long nanos;
-    private final LiveHub hub = new LiveHub(new CursorSigner(new CursorSettings("")), json, () -> nanos);
+    private final LiveHub hub = new LiveHub(
+            new CursorSigner(new CursorSettings("")),
+            json,
+            () -> nanos,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30));
     private long offset;
     private int published;
 
+    @BeforeEach
+    void begin() {
+        hub.tick(List.of(), at(0));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void givenRandomChangesOfSubscriptions_whenReadingsCome_thenEachReaderGetsWhatItWantedAtThatTimeOnce(long seed) {
+    void givenRandomChangesOfSubscriptions_whenReadingsCome_thenEachReaderGetsWhatItWantedAtThatTimeOnce(long seed)
+            throws Exception {
         Random random = new Random(seed);
         List<Connection> readers = new ArrayList<>();
         Map<Connection, List<String>> expected = new HashMap<>();
@@ -100,7 +118,8 @@ class LiveHubTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 20})
-    void givenReaderThatWantsFewerSamples_whenManyCome_thenThePaceHoldsAndTheNewestAlwaysArrives(int perSecond) {
+    void givenReaderThatWantsFewerSamples_whenManyCome_thenThePaceHoldsAndTheNewestAlwaysArrives(int perSecond)
+            throws Exception {
         Connection reader = reader(subscription(perSecond, "d0", "d1"));
         hub.join(reader);
         Map<String, Integer> count = new HashMap<>();
@@ -136,7 +155,7 @@ class LiveHubTest {
     }
 
     @Test
-    void givenHeldSamples_whenAnotherReaderJoins_thenItGetsNoneFromBeforeAndTheOtherOneNoneTwice() {
+    void givenHeldSamples_whenAnotherReaderJoins_thenItGetsNoneFromBeforeAndTheOtherOneNoneTwice() throws Exception {
         Connection first = reader(subscription(1, "d0"));
         hub.join(first);
         tick(List.of("d0"));
@@ -151,7 +170,7 @@ class LiveHubTest {
     }
 
     @Test
-    void givenConnectionOfAnotherUserOrTenant_whenChanged_thenItIsNotFound() {
+    void givenConnectionOfAnotherUserOrTenant_whenChanged_thenItIsNotFound() throws Exception {
         Connection reader = reader(subscription(0, "d0"));
         hub.join(reader);
 
@@ -166,7 +185,7 @@ class LiveHubTest {
     }
 
     @Test
-    void givenChange_whenMade_thenTheStreamSaysWhere() {
+    void givenChange_whenMade_thenTheStreamSaysWhere() throws Exception {
         Connection reader = reader(subscription(0, "d0"));
         hub.join(reader);
         tick(List.of("d0", "d1"));
@@ -182,6 +201,180 @@ class LiveHubTest {
         assertThat(values(frames)).containsExactly("d0=0", "d1=3");
     }
 
+    @Test
+    void givenPartitionThatIsNotRead_whenAViewerOfItJoins_thenItWaitsForItAndThenGetsEverything() throws Exception {
+        String other = deviceOf(1);
+        // The freshness is measured by the other partition, so this one is read for nothing but the viewer.
+        hub.tick(List.of(record(deviceOf(0), 0)), places(7, Positions.UNREAD));
+        hub.fed(true);
+        Connection viewer = reader(subscription(0, other));
+        CompletableFuture<Positions> joined = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return hub.join(viewer);
+                    } catch (InterruptedException stop) {
+                        throw new IllegalStateException(stop);
+                    }
+                },
+                task -> Thread.ofVirtual().start(task));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> hub.plan(Map.of(StreamTopic.SAMPLES, 2)).contains(new Place(StreamTopic.SAMPLES, 1)));
+        assertThat(joined).isNotDone();
+        hub.tick(List.of(), places(7, 40));
+
+        assertThat(joined.get(30, TimeUnit.SECONDS).at(new Place(StreamTopic.SAMPLES, 1)))
+                .isEqualTo(40);
+        hub.tick(List.of(record(other, 1)), places(7, 41));
+        List<Frame> frames = take(viewer);
+        assertThat(values(frames)).hasSize(1);
+        assertThat(frames).extracting(Frame::single).doesNotContain("reset");
+    }
+
+    @Test
+    void givenPartitionThatNobodyNeedsAnyMore_whenItIsLetGo_thenItIsNoLongerCoveredAtOnce() throws Exception {
+        Connection viewer = reader(subscription(0, deviceOf(1)));
+        hub.tick(List.of(), places(7, 40));
+        hub.join(viewer);
+        Map<StreamTopic, Integer> two = Map.of(StreamTopic.SAMPLES, 2);
+        hub.tick(List.of(record(deviceOf(0), 0)), places(8, 40));
+        assertThat(hub.plan(two)).hasSize(2);
+        hub.leave(viewer);
+        advance(Duration.ofSeconds(31));
+        hub.tick(List.of(record(deviceOf(0), 0)), places(9, 40));
+
+        assertThat(hub.plan(two)).containsExactly(new Place(StreamTopic.SAMPLES, 0));
+
+        assertThat(hub.positions().at(new Place(StreamTopic.SAMPLES, 1))).isEqualTo(Positions.UNREAD);
+        assertThat(hub.id(viewer.subscription(), hub.positions())).isNull();
+        assertThat(hub.id(subscription(0, deviceOf(0)), hub.positions())).isNotNull();
+    }
+
+    @Test
+    void givenViewerThatCameBeforeAnythingWasRead_whenItIs_thenItIsToldThatSomethingMayBeMissing() throws Exception {
+        LiveHub early = new LiveHub(
+                new CursorSigner(new CursorSettings("")),
+                json,
+                () -> nanos,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
+        Connection viewer = reader(subscription(0, "d0"));
+        early.join(viewer);
+
+        early.tick(List.of(), at(3));
+        early.tick(List.of(), at(4));
+
+        assertThat(take(viewer)).extracting(Frame::single).containsExactly("reset");
+    }
+
+    @Test
+    void givenRevisions_whenTold_thenWindowsGoToTheirViewersAndTheRangeToThoseOfSamplesToo() throws Exception {
+        Connection ofSamples = reader(asked("samples"));
+        Connection ofWindows = reader(asked("windows"));
+        Connection ofPresence = reader(asked("presence"));
+        hub.tick(List.of(), everything());
+        List<Connection> readers = List.of(ofSamples, ofWindows, ofPresence);
+        for (Connection reader : readers) {
+            hub.join(reader);
+        }
+
+        hub.tick(
+                List.of(
+                        revision("d0", new WindowRecord[] {window("d0", 3)}),
+                        revision("d0", null),
+                        revision("d1", new WindowRecord[] {window("d1", 9)})),
+                everything());
+
+        assertThat(text(take(ofSamples).getFirst()))
+                .contains("event: changed", "\"windowsTold\":true", "\"windowsTold\":false")
+                .doesNotContain("event: windows", "\"device\":\"d1\"");
+        assertThat(text(take(ofWindows).getFirst()))
+                .contains("event: changed", "event: windows", "\"phase\":\"revised\",\"rev\":3")
+                .doesNotContain("\"device\":\"d1\"");
+        assertThat(take(ofPresence)).isEmpty();
+    }
+
+    @Test
+    void givenRevisionOfAnotherTenantUnderOurKey_whenTold_thenItIsNobodys() throws Exception {
+        Connection ours = reader(asked("windows"));
+        hub.tick(List.of(), everything());
+        hub.join(ours);
+        WindowRevisionRecord foreign =
+                new WindowRevisionRecord(1, "other", "d0", "n", 0, 1, List.of(window("d0", 1)), 2);
+
+        hub.tick(
+                List.of(new ConsumerRecord<>(
+                        Topics.WINDOW_REVISIONS,
+                        0,
+                        0,
+                        "demo/d0".getBytes(StandardCharsets.UTF_8),
+                        WindowRevisionRecord.CODEC.encode(foreign))),
+                everything());
+
+        assertThat(take(ours)).isEmpty();
+    }
+
+    private Subscription asked(String topic) {
+        return new Subscription(TENANT, Set.of(View.of(List.of(topic), List.of("d0"), null)), 0);
+    }
+
+    private static Positions everything() {
+        Map<StreamTopic, long[]> next = new HashMap<>();
+        StreamTopic.live().forEach(topic -> next.put(topic, new long[] {5}));
+        return new Positions(next);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> revision(String device, WindowRecord @Nullable [] windows) {
+        WindowRevisionRecord value = new WindowRevisionRecord(
+                1, "demo", device, "n", 0, windows == null ? 9 : 10, windows == null ? null : List.of(windows), 1);
+        return new ConsumerRecord<>(
+                Topics.WINDOW_REVISIONS,
+                0,
+                0,
+                ("demo/" + device).getBytes(StandardCharsets.UTF_8),
+                WindowRevisionRecord.CODEC.encode(value));
+    }
+
+    private static WindowRecord window(String device, int rev) {
+        return new WindowRecord(
+                1,
+                "demo",
+                device,
+                "n",
+                "10s",
+                0,
+                10_000_000,
+                "revised",
+                rev,
+                1,
+                2,
+                2,
+                2,
+                2,
+                3,
+                2,
+                3,
+                2,
+                0,
+                4,
+                null,
+                null,
+                null);
+    }
+
+    /** A device whose readings are in this one of two partitions. */
+    private static String deviceOf(int partition) {
+        for (int i = 0; ; i++) {
+            if (Need.partitionOf(TENANT, "d" + i, 2) == partition) {
+                return "d" + i;
+            }
+        }
+    }
+
+    private static Positions places(long first, long second) {
+        return new Positions(Map.of(StreamTopic.SAMPLES, new long[] {first, second}));
+    }
+
     private void note(Connection reader, Map<String, Integer> count, Map<String, String> newest) {
         for (String value : values(take(reader))) {
             String[] parts = value.split("=");
@@ -195,7 +388,9 @@ class LiveHubTest {
         return new Connection(
                 ANA,
                 subscription,
-                new StreamSettings(second, second, second, 1, 1, 9, 9, 9, 1_000_000, 1_000, second, 1, 1, 1_000),
+                new StreamSettings(
+                        second, second, second, 1, 1, 9, 9, 9, 1_000_000, 1_000, second, 1, 1, 1_000, second, second,
+                        second),
                 metrics);
     }
 
@@ -222,24 +417,26 @@ class LiveHubTest {
     private void tick(List<String> devices) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (String device : devices) {
-            int number = published++;
-            long time = Micros.of(START.plusMillis(number));
-            byte[] value = ReadingCodec.encode(new Reading(
-                    new DeviceKey(
-                            TENANT,
-                            dev.heliograph.model.id.DeviceId.parse(device).orElseThrow()),
-                    time,
-                    time,
-                    null,
-                    List.of(new Sample.Measurement(new MetricName("n"), number)),
-                    null,
-                    Transport.MQTT,
-                    Set.of()));
-            byte[] key = ("demo/" + device).getBytes(StandardCharsets.UTF_8);
-            records.add(new ConsumerRecord<>(Topics.READINGS, 0, offset++, key, value));
+            records.add(record(device, 0));
         }
         nanos += TICK_NANOS;
         hub.tick(records, at(offset));
+    }
+
+    private ConsumerRecord<byte[], byte[]> record(String device, int partition) {
+        int number = published++;
+        long time = Micros.of(START.plusMillis(number));
+        byte[] value = ReadingCodec.encode(new Reading(
+                DeviceKey.of(TENANT.value(), device),
+                time,
+                time,
+                null,
+                List.of(new Sample.Measurement(new MetricName("n"), number)),
+                null,
+                Transport.MQTT,
+                Set.of()));
+        byte[] key = ("demo/" + device).getBytes(StandardCharsets.UTF_8);
+        return new ConsumerRecord<>(Topics.READINGS, partition, offset++, key, value);
     }
 
     private static Positions at(long offset) {

@@ -15,6 +15,8 @@ import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.model.wire.WindowRevisionRecord;
 import dev.heliograph.query.kafka.KafkaSettings;
 import dev.heliograph.query.paging.CursorSettings;
 import dev.heliograph.query.paging.CursorSigner;
@@ -208,9 +210,9 @@ class LiveKafkaIT {
             old = java.util.Objects.requireNonNull(client.lastId);
         }
         for (int i = 0; i < 600; i++) {
-            kafka.sendLater(Topics.READINGS, "reset/x", reading("reset", "x", i));
+            kafka.sendLater(Topics.READINGS, "reset/d", reading("reset", "d", i));
         }
-        publish("reset", "x", 601);
+        publish("reset", "d", 601);
         await().atMost(PATIENCE).untilAsserted(() -> {
             try (SseClient client = SseClient.resume(api, "topics=samples&device=d", mine, old)) {
                 await().atMost(PATIENCE).until(() -> !client.named("reset").isEmpty());
@@ -261,6 +263,78 @@ class LiveKafkaIT {
     }
 
     @Test
+    void givenRevisions_whenTheWriterTellsThem_thenViewersOfWindowsAndSamplesAreTold() {
+        String token = TestTokens.of("revised", "viewer");
+        try (SseClient windows = SseClient.open(api, "topics=windows&device=d", token);
+                SseClient samples = SseClient.open(api, "topics=samples&device=d", token);
+                SseClient other =
+                        SseClient.open(api, "topics=windows&device=d", TestTokens.of("revised-2", "viewer"))) {
+            awaitHello(windows);
+            awaitHello(samples);
+            awaitHello(other);
+            kafka.send(Topics.WINDOW_REVISIONS, "revised/d", revision("revised", 4));
+            kafka.send(Topics.WINDOW_REVISIONS, "revised-2/d", revision("revised-2", 1));
+
+            await().atMost(PATIENCE)
+                    .until(() -> !windows.named("windows").isEmpty()
+                            && !windows.named("changed").isEmpty()
+                            && !samples.named("changed").isEmpty()
+                            && !other.named("windows").isEmpty());
+            assertThat(windows.named("windows")
+                            .getFirst()
+                            .data()
+                            .path(0)
+                            .path("rev")
+                            .asInt())
+                    .isEqualTo(4);
+            assertThat(other.named("windows")
+                            .getFirst()
+                            .data()
+                            .path(0)
+                            .path("rev")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(samples.named("windows")).isEmpty();
+            assertThat(samples.named("changed")
+                            .getFirst()
+                            .data()
+                            .path(0)
+                            .path("windowsTold")
+                            .asBoolean())
+                    .isTrue();
+        }
+    }
+
+    private static byte[] revision(String tenant, int rev) {
+        WindowRecord window = new WindowRecord(
+                1,
+                tenant,
+                "d",
+                "n",
+                "10s",
+                0,
+                10_000_000,
+                "revised",
+                rev,
+                1,
+                2,
+                2,
+                2,
+                2,
+                3,
+                2,
+                3,
+                2,
+                0,
+                4,
+                null,
+                null,
+                null);
+        return WindowRevisionRecord.CODEC.encode(
+                new WindowRevisionRecord(1, tenant, "d", "n", 0, 10_000_000, List.of(window), 5));
+    }
+
+    @Test
     void givenStalledReader_whenMuchIsPublished_thenItIsClosedAndTheOthersMissNothing() {
         String token = TestTokens.of("slow", "viewer");
         double closedBefore = slowClosed();
@@ -302,12 +376,17 @@ class LiveKafkaIT {
     @Test
     void givenAFaultOfOurs_whenATickFails_thenViewersAreToldAndTheStreamGoesOn() throws Exception {
         AtomicInteger faults = new AtomicInteger();
-        LiveHub hub = new LiveHub(new CursorSigner(new CursorSettings("")), new JsonMapper(), () -> {
-            if (faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new IllegalStateException("a fault");
-            }
-            return System.nanoTime();
-        });
+        LiveHub hub = new LiveHub(
+                new CursorSigner(new CursorSettings("")),
+                new JsonMapper(),
+                () -> {
+                    if (faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        throw new IllegalStateException("a fault");
+                    }
+                    return System.nanoTime();
+                },
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5));
         StreamSettings settings = api.context.getBean(StreamSettings.class);
         StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
         LiveFeed feed = new LiveFeed(new KafkaSettings(kafka.bootstrapServers, Map.of()), settings, hub, metrics);

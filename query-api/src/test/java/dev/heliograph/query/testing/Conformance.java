@@ -28,7 +28,7 @@ final class Conformance {
 
     /** A row of the table of events: name, whether its data is an array, and the schema. */
     private static final Pattern EVENT =
-            Pattern.compile("\\| `([a-z]+)` \\| (?:the first: )?(array of )?`(Stream[A-Za-z]+)`");
+            Pattern.compile("\\| `([a-z]+)` \\| (?:the first: )?(array of )?`([A-Z][A-Za-z]+)`");
 
     private static final Map<String, JsonNode> EVENTS = events();
 

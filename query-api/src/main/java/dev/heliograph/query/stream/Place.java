@@ -1,0 +1,4 @@
+package dev.heliograph.query.stream;
+
+/** A partition of a live topic. */
+record Place(StreamTopic topic, int partition) {}
