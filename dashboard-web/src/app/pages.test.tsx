@@ -418,6 +418,31 @@ describe('System', () => {
     expect(screen.queryByRole('checkbox', { name: /Choose/ })).toBeNull();
   });
 
+  it('givenMinuteThatSettles_whenTheStreamTellsIt_thenTheLedgerFollowsWithoutAsking', async () => {
+    let tell: (text: string) => void = () => undefined;
+    server.use(
+      ...pageOf([], { received: 5, inFlight: 5, state: 'in-flight' }),
+      http.get(at('/stream'), ({ request }) =>
+        new URL(request.url).searchParams.get('topics') === 'ledger'
+          ? new HttpResponse(
+              new ReadableStream<Uint8Array>({
+                start: (controller) => {
+                  tell = (text) => controller.enqueue(new TextEncoder().encode(text));
+                },
+              }),
+            )
+          : new HttpResponse(null, { status: 404 }),
+      ),
+    );
+    renderApp('/system');
+    expect(await screen.findByText(/5 in flight/)).toBeDefined();
+
+    const settled = { start: '2026-11-23T11:59:00Z', counts: { ...counts, received: 5, stored: 5 } };
+    tell(`event: ledger\ndata: ${JSON.stringify([settled])}\n\n`);
+
+    expect(await screen.findByText(/^Balanced: 5/)).toBeDefined();
+  });
+
   it('givenNothingReceived_whenOpened_thenTheLedgerSaysSo', async () => {
     server.use(...pageOf([], {}));
     renderApp('/system');

@@ -34,6 +34,8 @@ export interface DataRequest {
   fromMs: number;
   toMs: number;
   maxPoints: number;
+  /** Resolution of the answer; without it the server chooses. */
+  bucket?: string;
 }
 
 export const fetchData = (api: ApiClient, id: string, request: DataRequest, signal?: AbortSignal) =>
@@ -46,6 +48,7 @@ export const fetchData = (api: ApiClient, id: string, request: DataRequest, sign
           from: new Date(request.fromMs).toISOString(),
           to: new Date(request.toMs).toISOString(),
           maxPoints: request.maxPoints,
+          ...(request.bucket ? { bucket: request.bucket } : {}),
         },
       },
       ...(signal ? { signal } : {}),

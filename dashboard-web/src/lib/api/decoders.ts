@@ -362,11 +362,13 @@ const ledgerCounts = object<api.LedgerCounts>({
   state: word<api.LedgerState>({ balanced: true, 'in-flight': true, imbalance: true }, 'imbalance'),
 });
 
+export const ledgerMinutes = list(object<api.LedgerMinute>({ start: str, counts: ledgerCounts }));
+
 export const ledger = object<api.Ledger>({
   from: str,
   to: str,
   totals: ledgerCounts,
-  items: list(object<api.Ledger['items'][number]>({ start: str, counts: ledgerCounts })),
+  items: ledgerMinutes,
   imbalances: list(
     object<api.Ledger['imbalances'][number]>({
       minute: str,
@@ -383,6 +385,7 @@ export const sampleBatches = list(
 export const stateBatches = list(
   object<api.StateBatch>({ device: str, metric: str, times: list(num), values: list(str) }),
 );
+export const storedChanges = list(object<api.StoredChange>({ device: str, metric: str, from: str, to: str }));
 export const presenceChanges = list(
   object<api.PresenceChange>({
     device: str,

@@ -214,9 +214,14 @@ export interface LedgerCounts
     'received' | 'stored' | 'duplicate' | 'quarantined' | 'inFlight' | 'missing' | 'unsure' | 'state'
   > {}
 
+/** One minute; also an entry of the stream event `ledger`. */
+export interface LedgerMinute extends Field<'LedgerItem', 'start'> {
+  counts: LedgerCounts;
+}
+
 export interface Ledger extends Field<'LedgerAnswer', 'from' | 'to'> {
   totals: LedgerCounts;
-  items: (Field<'LedgerItem', 'start'> & { counts: LedgerCounts })[];
+  items: LedgerMinute[];
   imbalances: (Field<'LedgerImbalance', 'minute' | 'missing' | 'partitions'> &
     Maybe<'LedgerImbalance', 'instance'>)[];
 }
@@ -232,6 +237,9 @@ export type SampleBatch = Field<'StreamSamples', 'device' | 'metric' | 'times' |
 
 /** Stream event `states`: text values, same shape. */
 export type StateBatch = Field<'StreamStates', 'device' | 'metric' | 'times' | 'values'>;
+
+/** Stream event `changed`: what is stored of a range has changed, an answer about it is out of date. */
+export type StoredChange = Field<'StreamChange', 'device' | 'metric' | 'from' | 'to'>;
 
 /** Stream event `presence`, as on the wire: times in microseconds. */
 export interface PresenceChange

@@ -82,4 +82,31 @@ describe('SeriesBuffer', () => {
 
     expect(timesOf(buffer)).toEqual([...new Set(all)].sort((a, b) => a - b));
   });
+
+  it('givenRandomRanges_whenReplaced_thenItIsWhatAListWouldHold', () => {
+    let state = 7;
+    const random = (below: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % below;
+    };
+    for (let round = 0; round < 200; round++) {
+      const buffer = new SeriesBuffer(1_000);
+      const list = new Map<number, number>();
+      for (let i = random(60); i > 0; i--) {
+        const time = random(100);
+        buffer.add(time, i);
+        list.set(time, i);
+      }
+      const from = random(100);
+      const to = from + random(40);
+      const fresh = [...new Set(Array.from({ length: random(20) }, () => random(110)))].sort((a, b) => a - b);
+      buffer.replaceRange(from, to, { times: fresh, values: fresh.map((time) => time * 1000) });
+
+      for (const time of list.keys()) if (time >= from && time < to) list.delete(time);
+      for (const time of fresh) if (time >= from && time < to) list.set(time, time * 1000);
+      const expected = [...list.entries()].sort(([a], [b]) => a - b);
+      expect(timesOf(buffer)).toEqual(expected.map(([time]) => time));
+      expect(valuesOf(buffer)).toEqual(expected.map(([, value]) => value));
+    }
+  });
 });

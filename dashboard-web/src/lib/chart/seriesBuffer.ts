@@ -58,6 +58,23 @@ export class SeriesBuffer {
     });
   }
 
+  /** Puts an answer about `from <= time < to` in place of what is there of these times; the rest stays. */
+  replaceRange(from: number, to: number, history: History): void {
+    const { times, values, low, high } = this.view();
+    const kept = [...times.keys()].filter((index) => {
+      const time = times[index] as number;
+      return time < from || time >= to;
+    });
+    const column = (source: Float64Array) => kept.map((index) => source[index] as number);
+    const rest = { times: column(times), values: column(values), low: column(low), high: column(high) };
+    this.load(rest);
+    history.times.forEach((time, index) => {
+      const value = history.values[index];
+      if (value === null || value === undefined || time < from || time >= to) return;
+      this.add(time, value, history.low?.[index] ?? value, history.high?.[index] ?? value);
+    });
+  }
+
   /** Adds a sample; one with the same time replaces the older one, a late one goes to its place. */
   add(time: number, value: number, low = value, high = value): void {
     if (!Number.isFinite(time) || !Number.isFinite(value)) return;

@@ -18,8 +18,12 @@ export interface Link {
 const HICCUP_MS = 5000;
 /** A hidden tab keeps its stream for this long. */
 const HIDDEN_MS = 60_000;
+/** Names of streams that are of no device; the first is what the server calls all of them, the other no device can be called. */
+const FLEET = '*';
+const LEDGER = '(ledger)';
 const FLEET_TOPICS = ['presence', 'alerts', 'system'];
 const DEVICE_TOPICS = ['samples'];
+const LEDGER_TOPICS = ['ledger'];
 
 interface Channel {
   client: SseClient;
@@ -31,7 +35,7 @@ interface Channel {
  * All streams of this tab, outside React: they survive a change of page.
  *
  * One stream carries presence, alerts and the pipeline for the whole tab; a second one exists while a device page is
- * open and carries its samples, because the topics of an open stream cannot be changed.
+ * open and carries its samples, or while the ledger is looked at.
  */
 export class StreamHub {
   readonly #api: ApiClient;
@@ -67,12 +71,17 @@ export class StreamHub {
 
   /** Events about the whole fleet: `presence`, `alerts`, `system`. */
   onFleet(listener: StreamListener): () => void {
-    return this.#listen('*', FLEET_TOPICS, listener);
+    return this.#listen(FLEET, FLEET_TOPICS, listener);
   }
 
-  /** Samples of one device; `hello` tells that the server now sends them. */
+  /** Samples of one device, and what the store changes of them later; `hello` tells that the server now sends them. */
   onDevice(device: string, listener: StreamListener): () => void {
     return this.#listen(device, DEVICE_TOPICS, listener);
+  }
+
+  /** Minutes of the ledger as they change. A stream of its own: the server reads the ledger only while somebody looks. */
+  onLedger(listener: StreamListener): () => void {
+    return this.#listen(LEDGER, LEDGER_TOPICS, listener);
   }
 
   retryNow(): void {
@@ -86,28 +95,29 @@ export class StreamHub {
 
   link = (): Link => this.#link;
 
-  #listen(device: string, topics: string[], listener: StreamListener): () => void {
-    let channel = this.#channels.get(device);
+  #listen(name: string, topics: string[], listener: StreamListener): () => void {
+    let channel = this.#channels.get(name);
     if (!channel) {
-      channel = this.#createChannel(device, topics);
-      this.#channels.set(device, channel);
+      channel = this.#createChannel(name, topics);
+      this.#channels.set(name, channel);
       if (!this.#paused) channel.client.open();
     }
     channel.listeners.add(listener);
     const joined = channel;
     return () => {
       joined.listeners.delete(listener);
-      if (joined.listeners.size > 0 || device === '*') return;
+      if (joined.listeners.size > 0 || name === FLEET) return;
       joined.client.close();
-      this.#channels.delete(device);
+      this.#channels.delete(name);
     };
   }
 
-  #createChannel(device: string, topics: string[]): Channel {
+  #createChannel(name: string, topics: string[]): Channel {
     const listeners = new Set<StreamListener>();
     const channel: Channel = { listeners, openedAt: Date.now(), client: undefined as unknown as SseClient };
     channel.client = new SseClient({
-      url: () => this.#api.streamUrl({ topics: topics.join(','), device: [device] }),
+      url: () =>
+        this.#api.streamUrl({ topics: topics.join(','), ...(name === LEDGER ? {} : { device: [name] }) }),
       token: this.#token,
       onEvent: (event) => {
         const data = parseJson(event.data);
@@ -118,7 +128,7 @@ export class StreamHub {
       },
       onStatus: (status) => {
         if (status.state === 'connecting') channel.openedAt = Date.now();
-        if (device === '*') this.#onFleetStatus(status);
+        if (name === FLEET) this.#onFleetStatus(status);
       },
     });
     return channel;

@@ -2,6 +2,7 @@ import * as decode from '@/lib/api/decoders';
 import type { DataAnswer, DataSeries, LatestSample } from '@/lib/api/types';
 import { SeriesBuffer } from '@/lib/chart/seriesBuffer';
 import type { StreamListener } from '@/lib/stream/streamHub';
+import { type Refetch, type Shown, StoredChanges } from './storedChanges';
 
 /** More samples than any chart has pixels for, few enough to keep for a dozen metrics. */
 const CAPACITY = 20_000;
@@ -9,6 +10,8 @@ const CAPACITY = 20_000;
 const FIGURES_EVERY_MS = 500;
 /** When the stream says nothing, history is fetched all the same. */
 const HELLO_PATIENCE_MS = 1500;
+/** Changes of the store come in bursts, one for each step of a correction or of its repair. */
+const CHANGES_EVERY_MS = 300;
 
 export interface Newest {
   timeMs: number;
@@ -33,6 +36,11 @@ export interface StoreState {
 export interface StoreInputs {
   subscribe: (listener: StreamListener) => () => void;
   fetchHistory: (signal: AbortSignal) => Promise<DataAnswer>;
+  /** A part of the history at the given resolution. */
+  fetchPart: (part: Refetch, resolution: string, signal: AbortSignal) => Promise<DataAnswer>;
+  shown: () => Shown;
+  /** What is stored of the device has changed: other answers about it may be out of date. */
+  onStoredChange: () => void;
   /** Live samples are drawn; otherwise only figures follow the stream. */
   appendLive: boolean;
 }
@@ -57,12 +65,19 @@ export class DeviceStore {
   readonly #states = new Map<string, StateSpan[]>();
   readonly #newest = new Map<string, Newest>();
   readonly #listeners = new Set<() => void>();
+  /** Newest values that may have been taken away: an older one may follow them. */
+  readonly #doubtful = new Map<string, number>();
   #pending: Pending[] = [];
+  /** What arrived while a part was fetched. */
+  #during: Pending[] = [];
   #version = 0;
   #seenVersion = 0;
   #paused = false;
   #abort: AbortController | null = null;
   #unsubscribe: (() => void) | null = null;
+  readonly #changes = new StoredChanges();
+  #partAbort: AbortController | null = null;
+  #changesTimer: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #notifyTimer: ReturnType<typeof setTimeout> | undefined;
   #state: StoreState = { phase: 'loading', error: null, answer: null, newest: new Map(), unseen: 0 };
@@ -78,8 +93,10 @@ export class DeviceStore {
     return () => {
       this.#unsubscribe?.();
       this.#abort?.abort();
+      this.#partAbort?.abort();
       clearTimeout(this.#patience);
       clearTimeout(this.#notifyTimer);
+      clearTimeout(this.#changesTimer);
     };
   }
 
@@ -109,6 +126,9 @@ export class DeviceStore {
   /** Values known from another request; an older one never replaces a newer one. */
   offerLatest(samples: readonly LatestSample[]): void {
     for (const sample of samples) {
+      if (this.#doubtful.get(sample.metric) === this.#newest.get(sample.metric)?.timeMs)
+        this.#newest.delete(sample.metric);
+      this.#doubtful.delete(sample.metric);
       this.#offerNewest(sample.metric, {
         timeMs: Date.parse(sample.time),
         value: sample.value,
@@ -129,6 +149,8 @@ export class DeviceStore {
   async reload(): Promise<void> {
     clearTimeout(this.#patience);
     this.#abort?.abort();
+    this.#partAbort?.abort();
+    this.#partAbort = null;
     const abort = new AbortController();
     this.#abort = abort;
     try {
@@ -151,9 +173,83 @@ export class DeviceStore {
     }
   }
 
+  #onChanges(data: unknown): void {
+    const changes = decode.storedChanges(data, 'changed').filter((change) => change.device === this.#device);
+    for (const change of changes) {
+      this.#changes.add(change);
+      const newest = this.#newest.get(change.metric);
+      if (newest && newest.timeMs >= Date.parse(change.from) && newest.timeMs <= Date.parse(change.to))
+        this.#doubtful.set(change.metric, newest.timeMs);
+    }
+    if (changes.length > 0) this.#fetchChangesSoon();
+  }
+
+  #fetchChangesSoon(): void {
+    this.#changesTimer ??= setTimeout(() => {
+      this.#changesTimer = undefined;
+      void this.#fetchChanges();
+    }, CHANGES_EVERY_MS);
+  }
+
+  /** Fetches what has changed and nothing else. One such fetch at a time; what changes meanwhile comes with the next. */
+  async #fetchChanges(): Promise<void> {
+    if (this.#abort !== null || this.#partAbort !== null) {
+      this.#fetchChangesSoon(); // an answer that is under way may have been read before the change
+      return;
+    }
+    this.#inputs.onStoredChange();
+    const answer = this.#state.answer;
+    const parts = answer && this.#changes.take(this.#inputs.shown(), answer.resolution);
+    if (!answer || !parts || this.#holdsText(parts)) return this.reload();
+    const abort = new AbortController();
+    this.#partAbort = abort;
+    try {
+      for (const part of parts) {
+        const fresh = await this.#inputs.fetchPart(part, answer.resolution, abort.signal);
+        if (abort.signal.aborted) return;
+        if (fresh.resolution !== answer.resolution || fresh.truncated) return void (await this.reload());
+        this.#replace(part, fresh);
+      }
+      for (const batch of this.#during) this.#append(batch);
+    } catch (error) {
+      if (!abort.signal.aborted) this.#publish({ error });
+    } finally {
+      if (this.#partAbort === abort) this.#partAbort = null;
+      this.#during = [];
+      if (!this.#changes.isEmpty) this.#fetchChangesSoon();
+    }
+  }
+
+  /** Text is told by its changes, which a part would cut through. */
+  #holdsText(parts: readonly Refetch[]): boolean {
+    return parts.some((part) => part.metrics.some((metric) => this.#states.has(metric)));
+  }
+
+  #replace({ metrics, fromMs, toMs }: Refetch, part: DataAnswer): void {
+    // What is newer than the store is known from the stream only.
+    const storedToMs = part.dataThrough ? Math.min(toMs, Date.parse(part.dataThrough)) : toMs;
+    for (const metric of metrics) {
+      const series = part.series.find((one) => one.metric === metric);
+      const history = series
+        ? {
+            times: series.times,
+            values: series.values ?? series.avg ?? [],
+            low: series.min,
+            high: series.max,
+          }
+        : { times: [], values: [] };
+      this.buffer(metric).replaceRange(fromMs, storedToMs, history);
+      if (series && part.resolution === 'raw') this.#offerEndOf(series);
+    }
+    this.#version++;
+    this.#publish({ error: null });
+  }
+
   #onEvent(name: string, data: unknown): void {
     if (name === 'hello' || name === 'reset') {
       void this.reload();
+    } else if (name === 'changed') {
+      this.#onChanges(data);
     } else if (name === 'samples') {
       for (const batch of decode.sampleBatches(data, 'samples'))
         if (batch.device === this.#device) this.#take(batch);
@@ -173,6 +269,7 @@ export class DeviceStore {
     if (this.#inputs.appendLive) {
       if (this.#abort !== null || this.#state.phase === 'loading') this.#pending.push(batch);
       else this.#append(batch);
+      if (this.#partAbort !== null) this.#during.push(batch);
       this.#version++;
     }
     this.#notifySoon();

@@ -7,6 +7,7 @@ import { type Mark, StatusMark } from '@/lib/ui/StatusMark';
 import { Empty, Problem, Skeleton } from '@/lib/ui/states';
 import { ledgerQuery } from '../api';
 import { headline, minutesOf } from '../model/ledger';
+import { useLedgerStream } from '../model/useLedgerStream';
 import styles from '../system.module.css';
 
 const MARKS: Record<LedgerState, Mark> = { balanced: 'ok', 'in-flight': 'info', imbalance: 'critical' };
@@ -14,6 +15,7 @@ const MARKS: Record<LedgerState, Mark> = { balanced: 'ok', 'in-flight': 'info', 
 /** Whether everything that devices were told is safe has arrived: the last hour, minute by minute. */
 export function Ledger() {
   const { api } = useServices();
+  useLedgerStream();
   const ledger = useQuery(ledgerQuery(api));
   const data = ledger.data;
   return (

@@ -1,8 +1,9 @@
-import type { Ledger, LedgerCounts, LedgerState } from '@/lib/api/types';
+import type { Ledger, LedgerCounts, LedgerMinute, LedgerState } from '@/lib/api/types';
 import { formatCount, formatCounted, formatMinute } from '@/lib/format/format';
 
 const MINUTE_MS = 60_000;
 const LOWEST_BAR = 6;
+const COUNTED = ['received', 'stored', 'duplicate', 'quarantined', 'inFlight', 'missing', 'unsure'] as const;
 
 export interface Minute {
   start: number;
@@ -48,4 +49,44 @@ export function headline(totals: LedgerCounts): string {
   if (totals.inFlight > 0)
     return `${formatCount(totals.inFlight)} in flight, everything else is accounted for`;
   return `Balanced: ${formatCounted(totals.received, 'unit')}, every one accounted for`;
+}
+
+/** The ledger with minutes that changed: its range moves on with the newest of them, and its totals follow. */
+export function withMinutes(ledger: Ledger, changed: readonly LedgerMinute[]): Ledger {
+  const length = Date.parse(ledger.to) - Date.parse(ledger.from);
+  const end = Math.max(
+    Date.parse(ledger.to),
+    ...changed.map((minute) => Date.parse(minute.start) + MINUTE_MS),
+  );
+  const begin = end - length;
+  const minutes = new Map(ledger.items.map((minute) => [Date.parse(minute.start), minute]));
+  for (const minute of changed) minutes.set(Date.parse(minute.start), minute);
+  const items = [...minutes.entries()]
+    .filter(([start]) => start >= begin)
+    .sort(([one], [other]) => other - one)
+    .map(([, minute]) => minute);
+  return {
+    ...ledger,
+    from: new Date(begin).toISOString(),
+    to: new Date(end).toISOString(),
+    items,
+    totals: sum(items),
+  };
+}
+
+function sum(minutes: readonly LedgerMinute[]): LedgerCounts {
+  const totals: LedgerCounts = {
+    received: 0,
+    stored: 0,
+    duplicate: 0,
+    quarantined: 0,
+    inFlight: 0,
+    missing: 0,
+    unsure: 0,
+    state: 'balanced',
+  };
+  for (const { counts } of minutes) for (const name of COUNTED) totals[name] += counts[name];
+  if (minutes.some(({ counts }) => counts.state === 'imbalance')) totals.state = 'imbalance';
+  else if (totals.inFlight > 0) totals.state = 'in-flight';
+  return totals;
 }
