@@ -10,9 +10,12 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.window.WindowSize;
 import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.model.wire.WindowRecord;
+import dev.heliograph.model.wire.WindowRevisionRecord;
 import dev.heliograph.storage.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,10 +25,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +130,18 @@ class HistoryIT {
                 assertThat(rows(DIFFERENCES.formatted("window_1h", "1 hour"))).isEmpty();
             });
             assertThat(second.isAlive()).isTrue();
+            // Told by the writer alone, some of it by the one that was killed, some of that again by its successor.
+            List<String> ownWindows = rows("""
+                    SELECT s.device, w.size, (extract(epoch FROM w.start_at) * 1000000)::bigint, w.revision, w.count
+                    FROM (SELECT '10s' AS size, series_id, start_at, revision, count FROM window_10s
+                          UNION ALL SELECT '1m', series_id, start_at, revision, count FROM window_1m
+                          UNION ALL SELECT '1h', series_id, start_at, revision, count FROM window_1h) AS w
+                    JOIN series s ON s.id = w.series_id
+                    WHERE w.start_at < now() - interval '1 year'
+                    """);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(windowsTold()).containsAll(ownWindows));
+            assertThat(number("SELECT count(*) FROM revision_notice")).isZero();
         }
         assertThat(number("SELECT count(*) FROM correction WHERE status = 'done'"))
                 .isEqualTo(corrections);
@@ -196,6 +216,53 @@ class HistoryIT {
                 Micros.of(Instant.now()));
         corrections++;
         devices.put(Topics.READINGS, "demo/" + device, CorrectionRecord.CODEC.encode(correction));
+    }
+
+    /** Every window that the topic of revisions named, with its revision and count; what it told as a range, as it is stored. */
+    private Set<String> windowsTold() throws SQLException {
+        Set<String> told = new HashSet<>();
+        List<WindowRevisionRecord> ranges = new ArrayList<>();
+        for (byte[] value : revisions()) {
+            WindowRevisionRecord revision = WindowRevisionRecord.CODEC.decode(value);
+            List<WindowRecord> windows = revision.windows();
+            if (windows == null) {
+                ranges.add(revision);
+            } else {
+                windows.forEach(window -> told.add(window.device() + " " + window.size() + " " + window.start() + " "
+                        + window.rev() + " " + window.count()));
+            }
+        }
+        for (WindowRevisionRecord range : ranges) {
+            for (WindowSize size : WindowSize.values()) {
+                told.addAll(rows("""
+                        SELECT s.device, '%1$s', (extract(epoch FROM w.start_at) * 1000000)::bigint, w.revision, w.count
+                        FROM window_%1$s w JOIN series s ON s.id = w.series_id
+                        WHERE s.device = '%2$s' AND w.start_at < timestamptz 'epoch' + %3$d * interval '1 microsecond'
+                          AND w.start_at + interval '%4$d seconds' > timestamptz 'epoch' + %5$d * interval '1 microsecond'
+                        """.formatted(
+                                size.label(), range.device(), range.to(), size.micros() / 1_000_000, range.from())));
+            }
+        }
+        return told;
+    }
+
+    private List<byte[]> revisions() {
+        List<byte[]> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = reader.partitionsFor(Topics.WINDOW_REVISIONS).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+                reader.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+        }
+        return values;
     }
 
     private StreamProcess process() throws Exception {
