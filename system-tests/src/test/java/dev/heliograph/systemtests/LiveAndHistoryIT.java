@@ -83,6 +83,48 @@ class LiveAndHistoryIT {
                 .allSatisfy((sample, times) -> assertThat(times).isEqualTo(1));
     }
 
+    @Test
+    void givenHistoryThatIsStored_whenItsWindowsAreMade_thenViewersGetThemWithRisingRevisions(PlatformProcess platform)
+            throws Exception {
+        Api viewer = new Api(platform, "viewer");
+        Api admin = new Api(platform, "admin");
+        platform.deviceKey("gauge-4");
+        Instant minute = first.minus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MINUTES);
+        List<Integer> revisions = new ArrayList<>();
+        for (int value = 1; value <= 3; value++) {
+            int count = value;
+            CompletableFuture<JsonNode> window = viewer.firstEvent(
+                    "topics=windows&device=gauge-4", "windows", windows -> tenSeconds(windows, count) >= 0);
+            CompletableFuture<JsonNode> range =
+                    viewer.firstEvent("topics=samples&device=gauge-4", "changed", ranges -> !ranges.isEmpty());
+
+            assertThat(admin.send(
+                                    "POST",
+                                    "/data:backfill",
+                                    "[{\"device\": \"gauge-4\", \"ts\": \"%s\", \"metrics\": {\"level\": %d}}]"
+                                            .formatted(minute.plusSeconds(value), value))
+                            .statusCode())
+                    .isEqualTo(202);
+
+            revisions.add(tenSeconds(window.get(60, TimeUnit.SECONDS), count));
+            assertThat(range.get(60, TimeUnit.SECONDS).path(0).path("from").asString())
+                    .isEqualTo(minute.toString());
+        }
+        assertThat(revisions).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** The revision of a window of ten seconds that has so many samples; negative where there is none. */
+    private static int tenSeconds(JsonNode windows, int count) {
+        for (JsonNode window : windows) {
+            if (window.path("size").asString().equals("10s")
+                    && window.path("count").asInt() == count) {
+                assertThat(window.path("phase").asString()).isEqualTo("revised");
+                return window.path("rev").asInt();
+            }
+        }
+        return -1;
+    }
+
     private void awaitPublished(int more) {
         int until = acknowledged.get() + more;
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).until(() -> acknowledged.get() >= until);
