@@ -30,14 +30,20 @@ properties:
 
 {{/*
 Projected sources: Kafka's secret client settings, the database role, the secret of replays, the service's own.
-Takes root, database (bool), replay (the property that holds that secret, may be empty), own (names, empty ones are left out).
+Takes root, database (bool), databaseRole (bool: the API's own, whose name is in its document), replay (the property that holds that secret, may be empty), own (names, empty ones are left out).
 */}}
 {{- define "heliograph.secrets" -}}
 {{- if and .root.Values.kafka.external.existingSecret (not .root.Values.kafka.bundled.enabled) }}
 - secret:
     name: {{ .root.Values.kafka.external.existingSecret }}
 {{- end }}
-{{- if .database }}
+{{- if .databaseRole }}
+- secret:
+    name: {{ include "heliograph.query.databaseSecret" .root }}
+    items:
+      - key: password
+        path: heliograph.database.password
+{{- else if .database }}
 - secret:
     name: {{ include "heliograph.database.secret" .root }}
     items:

@@ -97,6 +97,11 @@ app.kubernetes.io/part-of: heliograph
 {{- default (printf "%s-query" (include "heliograph.fullname" .)) .Values.query.cursorSecret -}}
 {{- end -}}
 
+{{/* The secret with the password of the API's own database role. */}}
+{{- define "heliograph.query.databaseSecret" -}}
+{{- default (printf "%s-query-database" (include "heliograph.fullname" .)) .Values.query.databaseRole.existingSecret -}}
+{{- end -}}
+
 {{/* A value of a secret, encoded: the one in the cluster where there is one, else the given. Takes kept, key, fresh. */}}
 {{- define "heliograph.kept" -}}
 {{- dig .key (b64enc .fresh) (default dict .kept) -}}

@@ -45,6 +45,9 @@
 {{- if lt (int .Values.gateway.autoscaling.maxReplicas) (int .Values.gateway.autoscaling.minReplicas) -}}
 {{- fail "gateway.autoscaling.maxReplicas is below gateway.autoscaling.minReplicas" -}}
 {{- end -}}
+{{- if and .Values.query.databaseRole.enabled (not .Values.query.databaseRole.existingSecret) (not (and .Values.migration.enabled .Values.query.databaseRole.create)) -}}
+{{- fail "query.databaseRole.existingSecret is not set: the migration job makes no role heliograph_query here, so say which secret has the password that yours has" -}}
+{{- end -}}
 {{- range $path, $document := dict "gateway.config" .Values.gateway.config "stream.config" .Values.stream.config "query.config" .Values.query.config "kafka.external.properties" .Values.kafka.external.properties -}}
 {{- if regexMatch "(?i)\"[^\"]*(password|secret|jaas\\.config|private-key|keystore\\.key)\"\\s*:\\s*\"[^\"]" ($document | toJson) -}}
 {{- fail (printf "%s holds a password: it would end in a ConfigMap; use the secret beside it" $path) -}}
@@ -54,7 +57,9 @@
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.database.bundled.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.migration.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.identity.bundled.existingSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.migration.adminSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.query.cursorSecret) -}}
+{{- include "heliograph.validate.secret" (dict "root" . "name" .Values.query.databaseRole.existingSecret) -}}
 {{- include "heliograph.validate.secret" (dict "root" . "name" .Values.gateway.replaySecret) -}}
 {{- end -}}
 

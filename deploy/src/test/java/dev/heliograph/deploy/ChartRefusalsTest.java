@@ -50,6 +50,8 @@ class ChartRefusalsTest {
                     identity.jwkSetUri=                           | identity.jwkSetUri is not set
                     gateway.mqtt.plain=false                      | no MQTT listener
                     gateway.mqtt.tls.clientCertificates=required  | certificates of devices
+                    query.databaseRole.create=false               | query.databaseRole.existingSecret is not set
+                    migration.enabled=false                       | query.databaseRole.existingSecret is not set
                     gatewayApi.enabled=true                       | parentRefs is empty
                     gateway.autoscaling.maxReplicas=1             | maxReplicas is below
                     query.config.heliograph.database.password=x   | query.config holds a password

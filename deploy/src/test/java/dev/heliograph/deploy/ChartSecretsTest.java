@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,84 @@ class ChartSecretsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {BUNDLED, "minimal-values.yaml", "external-values.yaml"})
+    void givenNothingSaidOfRoles_whenRendered_thenTheApiEntersBehindTheWallAndTheJobMakesItsRole(String values) {
+        List<Manifest> manifests = Chart.manifests(values);
+
+        assertThat(document(manifests, "query")
+                        .at("heliograph", "database", "username")
+                        .text())
+                .isEqualTo("heliograph_query");
+        Manifest api = ChartTest.byId(manifests, "Deployment/h-heliograph-query");
+        assertThat(projected(api))
+                .containsEntry("heliograph.database.password", "h-heliograph-query-database/password");
+        assertThat(api.pod().scalars()).doesNotContain("h-heliograph-database", "heliograph-database");
+        Map<String, String> job = environment(job(manifests));
+        assertThat(job).containsEntry("HELIOGRAPH_DATABASE_QUERY_PASSWORD", "h-heliograph-query-database/password");
+        String admin = switch (values) {
+            case BUNDLED -> "h-heliograph-database/admin-password";
+            case "external-values.yaml" -> "heliograph-role-maker/password";
+            default -> null;
+        };
+        assertThat(job.get("HELIOGRAPH_DATABASE_ADMIN_PASSWORD")).isEqualTo(admin);
+        assertThat(job.containsKey("HELIOGRAPH_DATABASE_ADMIN_USERNAME")).isEqualTo(admin != null);
+    }
+
+    @Test
+    void givenPasswordOfAnEarlierRelease_whenUpgraded_thenTheRoleKeepsIt() {
+        assertThat(secret("h-heliograph-query-database").get("password")).matches("[A-Za-z0-9]{40}");
+        FakeCluster.putSecret("h-heliograph-query-database", Map.of("password", "q5-kept-since-the-first-install"));
+
+        assertThat(secret("h-heliograph-query-database"))
+                .containsExactly(Map.entry("password", "q5-kept-since-the-first-install"));
+    }
+
+    @Test
+    void givenARoleOfOnesOwn_whenRendered_thenTheApiEntersByItAndNobodyMakesIt() {
+        List<Manifest> manifests =
+                Chart.manifests(BUNDLED, "query.databaseRole.create=false", "query.databaseRole.existingSecret=mine");
+
+        assertThat(projected(ChartTest.byId(manifests, "Deployment/h-heliograph-query")))
+                .containsEntry("heliograph.database.password", "mine/password");
+        assertThat(environment(job(manifests)).keySet())
+                .noneMatch(name -> name.contains("QUERY") || name.contains("ADMIN"));
+        assertThat(ChartTest.ofKind(manifests, "Secret"))
+                .extracting(Manifest::name)
+                .isNotEmpty()
+                .doesNotContain("h-heliograph-query-database");
+    }
+
+    @Test
+    void givenNoRoleOfItsOwn_whenRendered_thenTheApiEntersAsTheWriterDoes() {
+        List<Manifest> manifests = Chart.manifests(BUNDLED, "query.databaseRole.enabled=false");
+
+        assertThat(projected(ChartTest.byId(manifests, "Deployment/h-heliograph-query")))
+                .containsEntry("heliograph.database.username", "h-heliograph-database/username")
+                .containsEntry("heliograph.database.password", "h-heliograph-database/password");
+        assertThat(document(manifests, "query")
+                        .at("heliograph", "database", "username")
+                        .present())
+                .isFalse();
+        assertThat(environment(job(manifests)).keySet())
+                .noneMatch(name -> name.contains("QUERY") || name.contains("ADMIN"));
+    }
+
+    private static Manifest job(List<Manifest> manifests) {
+        return ChartTest.ofKind(manifests, "Job").getFirst();
+    }
+
+    /** Where the variables of a job come from: secret and key, or the value itself. */
+    private static Map<String, String> environment(Manifest job) {
+        return job.containers().getFirst().at("env").items().stream()
+                .collect(Collectors.toMap(variable -> variable.at("name").text(), variable -> {
+                    YamlNode secret = variable.at("valueFrom", "secretKeyRef");
+                    return secret.present()
+                            ? secret.at("name").text() + "/" + secret.at("key").text()
+                            : variable.at("value").text();
+                }));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"changeme", "CHANGE_ME", "password", "postgres", "", "12345678"})
     void givenExistingSecretWithAPlaceholder_whenInstalled_thenRefusedByItsName(String placeholder) {
         FakeCluster.putSecret("heliograph-database", Map.of("username", "heliograph", "password", placeholder));
@@ -120,14 +199,21 @@ class ChartSecretsTest {
 
     /** Where a pod finds the secret of replays: secret and key, by the property that they become. */
     private static Map<String, String> replaySecretOf(List<Manifest> manifests, String component) {
-        return ChartTest.byId(manifests, "Deployment/h-heliograph-" + component).pod().at("volumes").items().stream()
+        Map<String, String> all =
+                new HashMap<>(projected(ChartTest.byId(manifests, "Deployment/h-heliograph-" + component)));
+        all.keySet().removeIf(property -> !property.contains(".replay."));
+        return all;
+    }
+
+    /** Where a pod finds single secrets: secret and key, by the property that they become. */
+    private static Map<String, String> projected(Manifest workload) {
+        return workload.pod().at("volumes").items().stream()
                 .flatMap(volume -> volume.at("projected", "sources").items().stream())
                 .map(source -> source.at("secret"))
                 .flatMap(secret -> secret.at("items").items().stream()
                         .map(item -> Map.entry(
                                 item.at("path").text(),
                                 secret.at("name").text() + "/" + item.at("key").text())))
-                .filter(item -> item.getKey().contains(".replay."))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -305,16 +305,18 @@ class ChartTest {
         }
         assertThat(ofKind(manifests, "Secret"))
                 .extracting(Manifest::name)
-                .containsExactlyInAnyOrder("h-heliograph-query", "h-heliograph-replay");
+                .containsExactlyInAnyOrder("h-heliograph-query", "h-heliograph-query-database", "h-heliograph-replay");
     }
 
     @Test
-    void givenMigrationRole_whenRendered_thenOnlyTheJobGetsIt() {
-        List<Manifest> using = workloads(EXTERNAL).stream()
-                .filter(workload -> workload.pod().scalars().contains("heliograph-schema-owner"))
-                .toList();
+    void givenRolesOfTheMigration_whenRendered_thenOnlyTheJobGetsThem() {
+        for (String secret : List.of("heliograph-schema-owner", "heliograph-role-maker")) {
+            List<Manifest> using = workloads(EXTERNAL).stream()
+                    .filter(workload -> workload.pod().scalars().contains(secret))
+                    .toList();
 
-        assertThat(using).extracting(Manifest::kind).containsExactly("Job");
+            assertThat(using).as(secret).extracting(Manifest::kind).containsExactly("Job");
+        }
     }
 
     static List<Manifest> ofKind(List<Manifest> manifests, String kind) {

@@ -58,7 +58,11 @@ class KustomizeTest {
 
         assertThat(made)
                 .containsOnlyKeys(
-                        "heliograph-database", "heliograph-cursor", "heliograph-replay", "heliograph-identity");
+                        "heliograph-database",
+                        "heliograph-query-database",
+                        "heliograph-cursor",
+                        "heliograph-replay",
+                        "heliograph-identity");
         assertThat(made.get("heliograph-database")).containsExactlyInAnyOrder("username", "password", "admin-password");
         assertThat(made.keySet()).isEqualTo(secretsNamedIn(base()));
         String prepare = Tree.read(OVERLAY + "/prepare");
@@ -103,6 +107,7 @@ class KustomizeTest {
                 "database-username",
                 "database-password",
                 "database-admin",
+                "query-database-password",
                 "cursor-key",
                 "replay-secret",
                 "viewer",
@@ -115,7 +120,7 @@ class KustomizeTest {
         String built = Command.run(directory, kubectl.toString(), "kustomize", "overlays/evaluation");
 
         List<Manifest> manifests = Manifest.parse(built);
-        assertThat(manifests).hasSize(base().size() + 5); // a namespace and four secrets
+        assertThat(manifests).hasSize(base().size() + 6); // a namespace and five secrets
         assertThat(manifests.stream().filter(manifest -> !manifest.kind().equals("Namespace")))
                 .allSatisfy(manifest -> assertThat(
                                 manifest.node().at("metadata", "namespace").text())

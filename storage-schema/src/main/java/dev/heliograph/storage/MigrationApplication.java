@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -15,11 +16,14 @@ import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Migrates a database and ends: the migration job of a deployment.
+ * Migrates a database and ends: the migration job of a deployment. Where it is given a password for it, it makes the role of
+ * the query API first, around which the database keeps tenants apart.
  *
  * <p>Takes {@code HELIOGRAPH_DATABASE_URL}, {@code HELIOGRAPH_DATABASE_USERNAME}, {@code HELIOGRAPH_DATABASE_PASSWORD} and
  * {@code HELIOGRAPH_DATABASE_WAIT} (how long to wait for the database, default {@code PT2M}) from the environment, or
- * {@code --url=}, {@code --username=}, {@code --password=}, {@code --wait=} as arguments, which win.
+ * {@code --url=}, {@code --username=}, {@code --password=}, {@code --wait=} as arguments, which win. For the role of the query
+ * API: {@code HELIOGRAPH_DATABASE_QUERY_PASSWORD} ({@code --query-password=}), and, where the role above may not create roles,
+ * {@code HELIOGRAPH_DATABASE_ADMIN_USERNAME} and {@code HELIOGRAPH_DATABASE_ADMIN_PASSWORD} of one that may.
  *
  * <p>Exit codes: 0 the schema is current, 2 wrong usage, 3 the database could not be reached in time, 4 the migration
  * failed.
@@ -33,6 +37,8 @@ public final class MigrationApplication {
     private static final Duration DEFAULT_WAIT = Duration.ofMinutes(2);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
     private static final int CONNECT_TIMEOUT_SECONDS = 5;
+    private static final List<String> NAMES =
+            List.of("url", "username", "password", "wait", "query-password", "admin-username", "admin-password");
     // Kept, so that the level is not lost with the logger.
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
@@ -52,8 +58,9 @@ public final class MigrationApplication {
 
     static Map<String, String> settings(Map<String, String> environment, String... args) {
         Map<String, String> settings = new HashMap<>();
-        for (String name : new String[] {"url", "username", "password", "wait"}) {
-            String value = environment.get("HELIOGRAPH_DATABASE_" + name.toUpperCase(java.util.Locale.ROOT));
+        for (String name : NAMES) {
+            String value = environment.get("HELIOGRAPH_DATABASE_"
+                    + name.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
             if (value != null && !value.isBlank()) {
                 settings.put(name, value);
             }
@@ -83,9 +90,12 @@ public final class MigrationApplication {
         if (url == null || !url.startsWith("jdbc:postgresql:")) {
             return usage("the URL must be given and begin with jdbc:postgresql:");
         }
-        PGSimpleDataSource database = database(url);
+        PGSimpleDataSource database = database(url, "");
         if (!reached(database, wait)) {
             return UNREACHABLE;
+        }
+        if (settings.containsKey("query-password") && !madeQueryRole(url)) {
+            return FAILED;
         }
         try {
             int applied = DatabaseSchema.migrate(database);
@@ -97,14 +107,30 @@ public final class MigrationApplication {
         }
     }
 
-    private PGSimpleDataSource database(String url) {
+    private boolean madeQueryRole(String url) {
+        PGSimpleDataSource database = database(url, settings.containsKey("admin-username") ? "admin-" : "");
+        try {
+            TenantWall.createQueryRole(database, settings.getOrDefault("query-password", ""));
+            say("The role " + TenantWall.QUERY_ROLE + " is there.");
+            return true;
+        } catch (SQLException | IllegalStateException failure) {
+            say(
+                    "The role " + TenantWall.QUERY_ROLE + " can not be made: " + failure.getMessage()
+                            + ". Give this job a role that may create roles (HELIOGRAPH_DATABASE_ADMIN_USERNAME and"
+                            + " HELIOGRAPH_DATABASE_ADMIN_PASSWORD), or make the role by hand and give this job no password for it.");
+            return false;
+        }
+    }
+
+    /** @param who beginning of the names of the settings that say who enters */
+    private PGSimpleDataSource database(String url, String who) {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(url);
-        if (settings.containsKey("username")) {
-            database.setUser(settings.get("username"));
+        if (settings.containsKey(who + "username")) {
+            database.setUser(settings.get(who + "username"));
         }
-        if (settings.containsKey("password")) {
-            database.setPassword(settings.get("password"));
+        if (settings.containsKey(who + "password")) {
+            database.setPassword(settings.get(who + "password"));
         }
         database.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
         database.setApplicationName("heliograph-migration");

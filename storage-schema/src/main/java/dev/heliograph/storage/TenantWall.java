@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 
 /**
  * The wall between tenants that the database keeps itself around the role {@link #QUERY_ROLE}. A connection of that role says
@@ -34,7 +35,7 @@ public final class TenantWall {
     /** Where the views are. First in the search path of a role behind the wall. */
     public static final String SCHEMA = "tenant_wall";
 
-    /** The role of the query API. Made by whoever administers the database; the wall only grants. */
+    /** The role of the query API. Made by {@link #createQueryRole} or by hand; the wall only grants. */
     public static final String QUERY_ROLE = "heliograph_query";
 
     /** Statements for each table that has a tenant in its rows and no wall yet. */
@@ -103,7 +104,9 @@ public final class TenantWall {
                                 WHEN c.relname IN ('tenant', 'correction') THEN 'SELECT, INSERT'
                                 WHEN c.relname IN ('series', 'presence', 'presence_change', 'alert', 'alert_transition',
                                                    'quarantine', 'ledger', 'ledger_source', 'device_sequence', 'schema_change',
-                                                   'metric_range', 'retention') THEN 'SELECT'
+                                                   'metric_range', 'retention', 'fleet_note', 'fleet_member', 'fleet_count',
+                                                   'device_position')
+                                THEN 'SELECT'
                                 ELSE 'SELECT, INSERT, UPDATE, DELETE' END AS may
                       FROM pg_class c
                      WHERE c.relnamespace = home::regnamespace AND c.relrowsecurity
@@ -118,6 +121,30 @@ public final class TenantWall {
             $wall$
             """;
 
+    // With the rights of CREATEROLE alone nothing may be said of a role's other rights once it is there, not even that
+    // it has none.
+    private static final String CREATE_ROLE = """
+            DO $role$
+            BEGIN
+                IF to_regrole('heliograph_query') IS NULL THEN
+                    CREATE ROLE heliograph_query LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS;
+                END IF;
+            END
+            $role$
+            """;
+
+    private static final String TOO_MUCH = """
+            SELECT 'the role heliograph_query could pass the wall between tenants: it must have NOSUPERUSER, NOBYPASSRLS and '
+                   || 'NOCREATEROLE, and be a member of no role'
+              FROM pg_roles r
+             WHERE rolname = 'heliograph_query'
+               AND (rolsuper OR rolbypassrls OR rolcreaterole
+                    OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid))
+            """;
+
+    private static final String SEARCH_PATH = "ALTER ROLE heliograph_query SET search_path = tenant_wall, public";
+    private static final String ONE_ROLE_AT_A_TIME = "SELECT pg_advisory_lock(7241005310178)";
+    private static final String NEXT_ROLE = "SELECT pg_advisory_unlock(7241005310178)";
     private static final String IS_WANTED = "SELECT to_regrole('" + QUERY_ROLE + "') IS NOT NULL";
     private static final String ONE_AT_A_TIME = "SELECT pg_advisory_lock(7241005310179)";
     private static final String NEXT_ONE = "SELECT pg_advisory_unlock(7241005310179)";
@@ -205,30 +232,32 @@ public final class TenantWall {
     }
 
     /**
-     * Makes the role of the query API, or gives it this password where it is there. For a superuser, in installations that
-     * have nobody else to do it.
+     * Makes the role of the query API, or gives it this password where it is there. For a role that may create roles: a
+     * superuser, or one with {@code CREATEROLE}, which must then be the one that made it. Safe to call from several processes.
      *
-     * @param password letters and digits
+     * @param password one or more characters; the database gets no more than its verifier
      * @throws SQLException if the database refuses
+     * @throws IllegalStateException if the role is there and could pass the wall
      */
     public static void createQueryRole(DataSource database, String password) throws SQLException {
-        if (!password.matches("[A-Za-z0-9-]+")) {
-            throw new IllegalArgumentException("the password must consist of letters and digits");
+        if (password.isBlank()) {
+            throw new IllegalArgumentException("the role of the query API needs a password");
         }
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    DO $role$
-                    BEGIN
-                        PERFORM pg_advisory_xact_lock(7241005310178);
-                        IF to_regrole('heliograph_query') IS NULL THEN
-                            CREATE ROLE heliograph_query;
-                        END IF;
-                        ALTER ROLE heliograph_query LOGIN PASSWORD '%s' NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS;
-                        ALTER ROLE heliograph_query SET search_path = tenant_wall, public;
-                    END
-                    $role$
-                    """.formatted(password));
+            connection.setAutoCommit(true);
+            statement.execute(ONE_ROLE_AT_A_TIME);
+            try {
+                statement.execute(CREATE_ROLE);
+                List<String> tooMuch = texts(statement, TOO_MUCH);
+                if (!tooMuch.isEmpty()) {
+                    throw new IllegalStateException(tooMuch.getFirst());
+                }
+                connection.unwrap(PGConnection.class).alterUserPassword(QUERY_ROLE, password.toCharArray(), null);
+                statement.execute(SEARCH_PATH);
+            } finally {
+                statement.execute(NEXT_ROLE);
+            }
         }
     }
 }
