@@ -57,7 +57,7 @@ public sealed interface Field {
     }
 
     String PREFIX = "label.";
-    Pattern PLAIN_KEY = Pattern.compile("[^\\s\":<>=!*]+");
+    Pattern PLAIN_KEY = Pattern.compile("[^\\s\":<>=!*()]+");
 
     /** The field of a name, whatever its case; {@code firmware} is {@code fw}. */
     static Optional<Field> named(String name) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is looked for: every term must hold.
+ * What is looked for: every term must hold, of which one may be alternatives.
  *
  * @param terms in the order in which they were written
  */

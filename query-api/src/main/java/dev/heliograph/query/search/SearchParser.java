@@ -2,31 +2,46 @@ package dev.heliograph.query.search;
 
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.query.search.TextMatch.Kind;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Reads a search, left to right without going back: the time is that of its length.
  *
  * <pre>
- * search     := (space* term)* space*
- * term       := ["-"] (word | field ":" value ("," value)* | metric operator (number | text))
+ * search     := [either]
+ * either     := all ("or" all)*
+ * all        := item (space* item)*
+ * item       := ["-"] ("(" either ")" | term)
+ * term       := word | field ":" value ("," value)* | metric operator (number | text) | "seen" operator age
  * word       := text ["*"]
  * value      := text ["*"] | "*"
  * text       := characters without space and quote | '"' characters, with \" and \\ '"'
+ * age        := digits ("s" | "m" | "h" | "d" | "w")
  * operator   := "&gt;=" | "&lt;=" | "!=" | "&gt;" | "&lt;" | "="
  * </pre>
+ *
+ * <p>The word {@code or} parts alternatives, in whatever case; in quotes it is a text like any other. A parenthesis opens
+ * where an item may begin, and one that is open is closed by the next that is not in quotes; others are characters.
  */
 public final class SearchParser {
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(?:[0-9]{1,30}(?:\\.[0-9]{0,30})?|\\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,4})?");
+    private static final Pattern AGE = Pattern.compile("([0-9]{1,10})([smhdw])");
+    private static final Duration MAX_AGE = Duration.ofDays(36_525);
     private static final int MAX_TEXT = 200;
+    private static final int MAX_DEPTH = 10;
+    private static final String OR = "or";
 
     private final String text;
     private final SearchLimits limits;
-    private final List<Term> terms = new ArrayList<>();
     private int at;
+    private int depth;
+    private int terms;
     private int values;
     private int comparisons;
 
@@ -63,14 +78,92 @@ public final class SearchParser {
         }
         checkCharacters();
         skipSpace();
-        while (at < text.length()) {
-            if (terms.size() == limits.maxTerms()) {
-                throw new Unreadable(at, "a search may have " + limits.maxTerms() + " terms");
+        if (at == text.length()) {
+            return Search.ALL;
+        }
+        List<Search> either = either();
+        return either.size() == 1 ? either.getFirst() : new Search(List.of(new Term.AnyOf(false, either)));
+    }
+
+    /** Alternatives, up to the end of the text or of the parentheses. */
+    private List<Search> either() {
+        List<Search> alternatives = new ArrayList<>();
+        List<Term> all = new ArrayList<>();
+        int or = -1;
+        skipSpace();
+        while (at < text.length() && !closes()) {
+            if (isOr()) {
+                if (all.isEmpty()) {
+                    throw needsBothSides(at);
+                }
+                or = at;
+                alternatives.add(new Search(all));
+                all = new ArrayList<>();
+                at += OR.length();
+            } else {
+                all.addAll(item());
             }
-            terms.add(term());
             skipSpace();
         }
-        return new Search(terms);
+        if (all.isEmpty() && or >= 0) {
+            throw needsBothSides(or);
+        }
+        alternatives.add(new Search(all));
+        return alternatives;
+    }
+
+    private static Unreadable needsBothSides(int or) {
+        return new Unreadable(or, "'or' needs something before and behind it; quotes take it as it is");
+    }
+
+    private boolean isOr() {
+        int end = at + OR.length();
+        return text.regionMatches(true, at, OR, 0, OR.length())
+                && (end == text.length()
+                        || Character.isWhitespace(text.charAt(end))
+                        || text.charAt(end) == '('
+                        || depth > 0 && text.charAt(end) == ')');
+    }
+
+    private boolean closes() {
+        return depth > 0 && text.charAt(at) == ')';
+    }
+
+    /** One term, or what stands in parentheses: several terms where these change nothing. */
+    private List<Term> item() {
+        int start = at;
+        boolean negated = text.charAt(at) == '-';
+        if (negated) {
+            at++;
+            if (atEnd()) {
+                throw new Unreadable(start, "'-' needs something behind it, without a space");
+            }
+        }
+        if (text.charAt(at) == '(') {
+            return parentheses(negated);
+        }
+        if (terms++ == limits.maxTerms()) {
+            throw new Unreadable(start, "a search may have " + limits.maxTerms() + " terms");
+        }
+        return List.of(term(negated));
+    }
+
+    private List<Term> parentheses(boolean negated) {
+        int open = at++;
+        if (++depth > MAX_DEPTH) {
+            throw new Unreadable(open, "parentheses may be " + MAX_DEPTH + " deep");
+        }
+        List<Search> either = either();
+        if (at == text.length()) {
+            throw new Unreadable(open, "the parenthesis is not closed; quotes take it as it is");
+        }
+        at++;
+        depth--;
+        if (either.getFirst().terms().isEmpty()) {
+            throw new Unreadable(open, "there is nothing between the parentheses");
+        }
+        requireEnd("a space is needed behind the parenthesis");
+        return either.size() == 1 && !negated ? either.getFirst().terms() : List.of(new Term.AnyOf(negated, either));
     }
 
     private void checkCharacters() {
@@ -88,15 +181,7 @@ public final class SearchParser {
         }
     }
 
-    private Term term() {
-        int start = at;
-        boolean negated = text.charAt(at) == '-';
-        if (negated) {
-            at++;
-            if (atEnd()) {
-                throw new Unreadable(start, "'-' needs something behind it, without a space");
-            }
-        }
+    private Term term(boolean negated) {
         if (text.charAt(at) == '"') {
             return word(negated, at, quoted());
         }
@@ -221,6 +306,9 @@ public final class SearchParser {
         if (operator == null) {
             throw new IllegalStateException("an operator was seen at " + at);
         }
+        if (head.equalsIgnoreCase(Term.Seen.NAME)) {
+            return seen(negated, operator);
+        }
         if (head.isEmpty()) {
             throw new Unreadable(at, "a metric is needed before '" + operator.text() + "', without a space");
         }
@@ -249,6 +337,34 @@ public final class SearchParser {
             return new Term.NumberComparison(negated, metric, operator, Double.parseDouble(value));
         }
         return textComparison(negated, metric, operator, value, valueAt);
+    }
+
+    private Term seen(boolean negated, Operator operator) {
+        if (operator.takesText()) {
+            throw new Unreadable(at, "an age is compared by > >= < or <=");
+        }
+        at += operator.text().length();
+        int from = at;
+        while (!atEnd()) {
+            at++;
+        }
+        Matcher age = AGE.matcher(text.substring(from, at));
+        if (!age.matches()) {
+            throw new Unreadable(
+                    from, "an age is needed behind '" + operator.text() + "', such as 90s, 5m, 1h, 2d or 1w");
+        }
+        Duration time = Duration.of(
+                Long.parseLong(age.group(1)) * (age.group(2).equals("w") ? 7 : 1),
+                switch (age.group(2)) {
+                    case "s" -> ChronoUnit.SECONDS;
+                    case "m" -> ChronoUnit.MINUTES;
+                    case "h" -> ChronoUnit.HOURS;
+                    default -> ChronoUnit.DAYS;
+                });
+        if (time.compareTo(MAX_AGE) > 0) {
+            throw new Unreadable(from, "an age may be " + MAX_AGE.toDays() + " days");
+        }
+        return new Term.Seen(negated, operator, time);
     }
 
     private static Term textComparison(
@@ -302,7 +418,7 @@ public final class SearchParser {
     }
 
     private boolean atEnd() {
-        return at >= text.length() || Character.isWhitespace(text.charAt(at));
+        return at >= text.length() || Character.isWhitespace(text.charAt(at)) || closes();
     }
 
     private void skipSpace() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * Writes a search as conditions of SQL about a row {@code d} of {@code device} and, if any, its row {@code p} of {@code
@@ -22,13 +23,13 @@ public final class SearchSql {
     /** The conditions, each begun by AND, and their parameters added to the map as {@code q0}, {@code q1} and so on. */
     public static String conditions(Search search, Map<String, Object> parameters) {
         SearchSql sql = new SearchSql(parameters);
-        StringBuilder text = new StringBuilder();
-        for (Term term : search.terms()) {
-            String condition = sql.condition(term);
-            // What is unknown does not hold, so a device without a type is not one of type pump.
-            text.append(term.negated() ? " AND (" + condition + ") IS NOT TRUE" : " AND (" + condition + ")");
-        }
-        return text.toString();
+        return search.terms().stream().map(term -> " AND " + sql.whole(term)).collect(Collectors.joining());
+    }
+
+    /** One condition. What is unknown does not hold, so a device without a type is not one of type pump. */
+    private String whole(Term term) {
+        String condition = condition(term);
+        return term.negated() ? "(" + condition + ") IS NOT TRUE" : "(" + condition + ")";
     }
 
     private String condition(Term term) {
@@ -39,7 +40,26 @@ public final class SearchSql {
                 newest(number.metric().value(), "l.value " + number.operator().sql() + " " + bound(number.number()));
             case Term.TextComparison text ->
                 newest(text.metric().value(), "l.text " + text.operator().sql() + " " + bound(text.text()));
+            case Term.Seen seen -> seen(seen);
+            case Term.AnyOf anyOf ->
+                anyOf.alternatives().stream()
+                        .map(one -> one.terms().stream().map(this::whole).collect(Collectors.joining(" AND ")))
+                        .collect(Collectors.joining(" OR "));
         };
+    }
+
+    /** The newest of what presence tells and of what is stored, as a device shows it: either may be ahead of the other. */
+    private String seen(Term.Seen seen) {
+        String then = "now() - " + bound((double) seen.age().toSeconds()) + " * interval '1 second'";
+        boolean recently = seen.operator() == Operator.BELOW || seen.operator() == Operator.AT_MOST;
+        boolean including = seen.operator() == Operator.AT_LEAST || seen.operator() == Operator.AT_MOST;
+        // Of "longer ago than" the opposite is asked of each sample: none may be newer.
+        String newer = recently == including ? " >= " : " > ";
+        String stored = "EXISTS (SELECT FROM series s JOIN latest l ON l.series_id = s.id WHERE s.tenant = :tenant"
+                + " AND s.device = d.id AND l.received_at" + newer + then + ")";
+        return recently
+                ? "p.last_seen IS NOT NULL AND (p.last_seen" + newer + then + " OR " + stored + ")"
+                : "NOT p.last_seen" + newer + then + " AND NOT " + stored;
     }
 
     private String word(TextMatch match) {

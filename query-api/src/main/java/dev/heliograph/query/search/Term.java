@@ -1,6 +1,7 @@
 package dev.heliograph.query.search;
 
 import dev.heliograph.model.id.MetricName;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -59,6 +60,39 @@ public sealed interface Term {
         @Override
         public String written() {
             return sign(negated) + metric.value() + operator.text() + TextMatch.quoted(text);
+        }
+    }
+
+    /**
+     * How long ago the device was last heard of, compared with a time. A device never heard of does not fulfil it.
+     *
+     * @param operator one of {@link Operator#AT_LEAST}, {@link Operator#AT_MOST}, {@link Operator#ABOVE}, {@link Operator#BELOW}
+     * @param age whole seconds
+     */
+    record Seen(boolean negated, Operator operator, Duration age) implements Term {
+        /** Its name as it is written in a search. */
+        static final String NAME = "seen";
+
+        @Override
+        public String written() {
+            return sign(negated) + NAME + operator.text() + age.toSeconds() + "s";
+        }
+    }
+
+    /**
+     * Searches of which one must be fulfilled.
+     *
+     * @param alternatives one or more, none of them empty
+     */
+    record AnyOf(boolean negated, List<Search> alternatives) implements Term {
+        public AnyOf {
+            alternatives = List.copyOf(alternatives);
+        }
+
+        @Override
+        public String written() {
+            return sign(negated) + "("
+                    + alternatives.stream().map(Search::written).collect(Collectors.joining(" or ")) + ")";
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heliograph.query.search;
 
 import dev.heliograph.query.search.TextMatch.Kind;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,19 @@ record NaiveDevice(
         @Nullable String state,
         Map<String, Double> numbers,
         Map<String, String> texts,
-        Set<String> firing) {
+        Set<String> firing,
+        @Nullable Duration seenByPresence,
+        @Nullable Duration seenBySamples) {
     boolean isFoundBy(Search search) {
         return search.terms().stream().allMatch(term -> fulfils(term) != term.negated());
+    }
+
+    /** How long ago it was heard of, as a device shows it; null where presence has never heard of it. */
+    private @Nullable Duration seen() {
+        if (seenByPresence == null || seenBySamples == null) {
+            return seenByPresence;
+        }
+        return seenByPresence.compareTo(seenBySamples) < 0 ? seenByPresence : seenBySamples;
     }
 
     private boolean fulfils(Term term) {
@@ -49,6 +60,12 @@ record NaiveDevice(
                 String value = texts.get(text.metric().value());
                 yield value != null && value.equals(text.text()) == (text.operator() == Operator.EQUAL);
             }
+            case Term.Seen seen -> {
+                Duration age = seen();
+                yield age != null
+                        && compare(age.toSeconds(), seen.operator(), seen.age().toSeconds());
+            }
+            case Term.AnyOf anyOf -> anyOf.alternatives().stream().anyMatch(this::isFoundBy);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.query.search;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,14 +59,16 @@ final class NaiveFleet {
                 maybe(random, RandomSearches.STATES),
                 numbers,
                 texts,
-                firing);
+                firing,
+                random.nextInt(5) == 0 ? null : of(random, RandomSearches.SEEN),
+                numbers.isEmpty() && texts.isEmpty() ? null : of(random, RandomSearches.SEEN));
     }
 
     private static @Nullable String maybe(Random random, List<String> values) {
         return random.nextInt(4) == 0 ? null : of(random, values);
     }
 
-    private static String of(Random random, List<String> values) {
+    private static <T> T of(Random random, List<T> values) {
         return values.get(random.nextInt(values.size()));
     }
 
@@ -83,13 +86,18 @@ final class NaiveFleet {
                             device.enabled(),
                             JSON.writeValueAsString(device.labels()))
                     .update();
-            if (device.state() != null) {
-                jdbc.sql("INSERT INTO presence (tenant, device, state, since) VALUES (?, ?, ?, now())")
-                        .params(tenant, device.id(), device.state())
+            if (device.state() != null || device.seenByPresence() != null) {
+                jdbc.sql("INSERT INTO presence (tenant, device, state, since, last_seen) "
+                                + "VALUES (?, ?, ?, now(), now() - CAST(? AS float8) * interval '1 s')")
+                        .params(
+                                tenant,
+                                device.id(),
+                                device.state() == null ? "unknown" : device.state(),
+                                seconds(device.seenByPresence()))
                         .update();
             }
-            device.numbers().forEach((metric, value) -> latest(jdbc, tenant, device.id(), metric, value, null));
-            device.texts().forEach((metric, text) -> latest(jdbc, tenant, device.id(), metric, null, text));
+            device.numbers().forEach((metric, value) -> latest(jdbc, tenant, device, metric, value, null));
+            device.texts().forEach((metric, text) -> latest(jdbc, tenant, device, metric, null, text));
             device.firing().forEach(severity -> alert(jdbc, tenant, device.id(), severity, "firing"));
             // Neither of these fires.
             alert(jdbc, tenant, device.id(), "warning", "pending");
@@ -100,15 +108,20 @@ final class NaiveFleet {
     private static void latest(
             JdbcClient jdbc,
             String tenant,
-            String device,
+            NaiveDevice device,
             String metric,
             @Nullable Double value,
             @Nullable String text) {
         jdbc.sql("WITH s AS (INSERT INTO series (tenant, device, metric) VALUES (?, ?, ?) RETURNING id) "
                         + "INSERT INTO latest (series_id, ts, value, text, received_at) "
-                        + "SELECT id, now(), CAST(? AS float8), CAST(? AS text), now() FROM s")
-                .params(tenant, device, metric, value, text)
+                        + "SELECT id, now(), CAST(? AS float8), CAST(? AS text), "
+                        + "now() - CAST(? AS float8) * interval '1 s' FROM s")
+                .params(tenant, device.id(), metric, value, text, seconds(device.seenBySamples()))
                 .update();
+    }
+
+    private static @Nullable Double seconds(@Nullable Duration age) {
+        return age == null ? null : (double) age.toSeconds();
     }
 
     private static void alert(JdbcClient jdbc, String tenant, String device, String severity, String state) {

@@ -2,6 +2,7 @@ package dev.heliograph.query.search;
 
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.query.search.TextMatch.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +20,14 @@ public final class RandomSearches {
     public static final List<String> TEXTS = List.of("heating", "off", "21", "x");
     public static final List<String> STATES = List.of("reporting", "late", "silent", "offline", "unknown");
 
+    /** How long ago devices were heard of: far from the ages that are asked for, because time passes meanwhile. */
+    public static final List<Duration> SEEN =
+            List.of(Duration.ofSeconds(20), Duration.ofMinutes(30), Duration.ofHours(5), Duration.ofDays(3));
+
+    private static final List<Duration> AGES =
+            List.of(Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofDays(1), Duration.ofDays(7));
+    private static final int MOST_DEPTH = 3;
+
     private final Random random;
 
     public RandomSearches(long seed) {
@@ -26,13 +35,33 @@ public final class RandomSearches {
     }
 
     public Search next() {
-        return new Search(
-                IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> term()).toList());
+        return all(0);
+    }
+
+    private Search all(int depth) {
+        return new Search(IntStream.range(0, 1 + random.nextInt(depth == 0 ? 3 : 2))
+                .mapToObj(i -> depth < MOST_DEPTH && random.nextInt(5) == 0 ? anyOf(depth + 1) : term())
+                .toList());
+    }
+
+    /** At least two alternatives, unless it is negated: parentheses around one change nothing. */
+    private Term anyOf(int depth) {
+        boolean negated = random.nextInt(3) == 0;
+        int alternatives = (negated ? 1 : 2) + random.nextInt(2);
+        return new Term.AnyOf(
+                negated,
+                IntStream.range(0, alternatives).mapToObj(i -> all(depth)).toList());
     }
 
     private Term term() {
         boolean negated = random.nextInt(3) == 0;
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 4 ->
+                new Term.Seen(
+                        negated,
+                        List.of(Operator.ABOVE, Operator.AT_LEAST, Operator.BELOW, Operator.AT_MOST)
+                                .get(random.nextInt(4)),
+                        AGES.get(random.nextInt(4)));
             case 0 ->
                 new Term.Word(negated, part(random.nextInt(4) == 0 ? List.of("d1", "D", "d07", "%", "_") : NAMES));
             case 1 -> number(negated);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.query.search.Field.Known;
 import dev.heliograph.query.search.TextMatch.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SearchParserTest {
     private static final SearchLimits LIMITS = new SearchLimits(500, 20, 100, 4);
+    private static final SearchLimits WIDE = new SearchLimits(20_000, 200, 1_000, 200);
 
     @Test
     void givenEveryKindOfTerm_whenParsed_thenEachIsWhatItSays() {
@@ -48,7 +50,59 @@ class SearchParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    a or b                | (a or b)
+                    a b OR c d            | (a b or c d)
+                    (a or b) c            | (a or b) c
+                    (a)                   | a
+                    ((a b)) c             | a b c
+                    -(a b)                | -(a b)
+                    -(a or (b or -c)) d   | -(a or (b or -c)) d
+                    a or(b c)             | (a or b c)
+                    ( a or b )            | (a or b)
+                    (site:x or t>5)       | (site:x or t>5.0)
+                    a(b) or c)            | (a(b) or c))
+                    oregon or sensor      | (oregon or sensor)
+                    "or" or "(x)"         | (or or (x))
+                    """)
+    void givenAlternatives_whenParsed_thenTheyArePartedWhereTheyAreMeant(String text, String written) {
+        assertThat(good(text).written().replace("\"", "")).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seen>90s,ABOVE,90",
+        "seen<=5m,AT_MOST,300",
+        "SEEN>=1h,AT_LEAST,3600",
+        "seen<2d,BELOW,172800",
+        "seen>1w,ABOVE,604800"
+    })
+    void givenAge_whenParsed_thenOperatorAndSecondsAreRead(String text, Operator operator, long seconds) {
+        assertThat(good("-" + text).terms())
+                .containsExactly(new Term.Seen(true, operator, Duration.ofSeconds(seconds)));
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    or              | 0  | 'or' needs something before
+                    a or            | 2  | 'or' needs something before
+                    a or or b       | 5  | 'or' needs something before
+                    (or a)          | 1  | 'or' needs something before
+                    a (b or )       | 5  | 'or' needs something before
+                    x ()            | 2  | there is nothing between the parentheses
+                    (a or b         | 0  | the parenthesis is not closed
+                    a (b (c)        | 2  | the parenthesis is not closed
+                    (a)b            | 3  | a space is needed behind the parenthesis
+                    (site:)         | 6  | a value is missing
+                    (-)             | 1  | '-' needs something
+                    (((((((((((a    | 10 | parentheses may be 10 deep
+                    seen=1h         | 4  | an age is compared by
+                    seen>           | 5  | an age is needed
+                    seen>1          | 5  | an age is needed
+                    seen>-1h        | 5  | an age is needed
+                    seen<1y         | 5  | an age is needed
+                    seen>36526d     | 5  | an age may be 36525 days
+                    seen>9999999999w | 5 | an age may be 36525 days
                     site:           | 5  | a value is missing
                     a site:         | 7  | a value is missing
                     site:a,         | 7  | a value is missing
@@ -91,6 +145,7 @@ class SearchParserTest {
     void givenMoreThanMayBeSaid_whenParsed_thenTheLimitIsNamed() {
         assertThat(bad("a".repeat(501))).startsWith("a search may have 500 characters");
         assertThat(bad("a ".repeat(21))).startsWith("a search may have 20 terms");
+        assertThat(bad("(" + "a or ".repeat(20) + "a)")).startsWith("a search may have 20 terms");
         assertThat(bad("id:a" + ",b".repeat(100))).startsWith("a search may have 100 values");
         assertThat(bad("t>1 t>2 t>3 t>4 t>5")).startsWith("a search may compare 4 metrics");
         assertThat(bad("site:" + "a".repeat(201))).startsWith("a value may have 200 characters");
@@ -105,7 +160,7 @@ class SearchParserTest {
         for (int i = 0; i < 20_000; i++) {
             Search search = searches.next();
 
-            assertThat(SearchParser.parse(search.written(), new SearchLimits(2_000, 20, 100, 4)))
+            assertThat(SearchParser.parse(search.written(), WIDE))
                     .as(search.written())
                     .isEqualTo(new Parsed.Good(search));
         }
@@ -114,7 +169,7 @@ class SearchParserTest {
     @Test
     void givenRandomText_whenParsed_thenItIsASearchOrAPlaceWithin() {
         Random random = new Random(12);
-        String alphabet = "ab:>=<!-\"*\\, .l1\ud83c\udf21\u0000\tsite:temp>";
+        String alphabet = "ab:>=<!-\"*\\, .l1() or seen>1h\ud83c\udf21\u0000\tsite:temp>";
         for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int length = random.nextInt(30); length > 0; length--) {
@@ -123,7 +178,7 @@ class SearchParserTest {
 
             switch (SearchParser.parse(text.toString(), LIMITS)) {
                 case Parsed.Good good ->
-                    assertThat(SearchParser.parse(good.search().written(), new SearchLimits(2_000, 20, 100, 4)))
+                    assertThat(SearchParser.parse(good.search().written(), WIDE))
                             .isEqualTo(good);
                 case Parsed.Bad bad ->
                     assertThat(bad.position()).as(text.toString()).isBetween(0, text.length());
