@@ -34,6 +34,7 @@ const toDevice = (device: MockDevice, now: number): Answer<'Device'> => ({
   site: device.site,
   firmware: '2.3',
   location: null,
+  position: null,
   labels: { line: '2', hall: 'north' },
   enabled: true,
   expectedIntervalSeconds: 10,
@@ -139,6 +140,7 @@ function summary(scenario: Scenario): Answer<'FleetSummary'> {
   if (scenario === 'empty') {
     return {
       at: iso(now),
+      countedUntil: iso(now),
       dataThrough: null,
       devices: { total: 0, reporting: 0, late: 0, silent: 0, offline: 0, unknown: 0 },
       alerts: { critical: 0, warning: 0, info: 0, unacknowledged: 0, pending: 0 },
@@ -169,6 +171,7 @@ function summary(scenario: Scenario): Answer<'FleetSummary'> {
     list.filter((alert) => alert.severity === severity).length;
   return {
     at: iso(now),
+    countedUntil: iso(now),
     dataThrough: iso(now - 400),
     devices: { total: DEVICES.length, ...states(DEVICES) },
     alerts: {

@@ -432,7 +432,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Presence, alerts, rates and sites; no older than a second
+         * Presence, alerts, rates and sites, as of a moment ago
          * @description Needs the role viewer.
          */
         get: operations["getFleetSummary"];
@@ -598,6 +598,26 @@ export interface paths {
          * @description Needs the role operator.
          */
         post: operations["replayQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long measurements, windows and what was refused are kept
+         * @description Needs the role viewer.
+         */
+        get: operations["getRetention"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1426,6 +1446,8 @@ export interface components {
             name: string;
             /** @description Alerts that fire now, by severity. */
             openAlerts: components["schemas"]["DeviceAlerts"];
+            /** @description Where it was by its newest reading that said so; null where none has. */
+            position: components["schemas"]["Position"] | null;
             /** @description Whether it reports. */
             presence: components["schemas"]["Presence"];
             /** @description Id of the site; null without one. */
@@ -1574,10 +1596,20 @@ export interface components {
              */
             warning: number;
         };
-        /** @description Devices on a map, put together by squares. A device stands where it is said to stand, else at its site; one of which neither is known, and one that is not enabled, is not among them. */
+        /** @description Devices on a map, put together by squares. A device stands where it is said to stand, else where it reported to be (to some ten metres), else at its site; one of which none is known, and one that is not enabled, is not among them. */
         FleetCells: {
+            /**
+             * Format: date-time
+             * @description When they were counted.
+             */
+            at: string;
             /** @description Those with devices. */
             cells: components["schemas"]["Cell"][];
+            /**
+             * Format: date-time
+             * @description What became of devices until then is in them.
+             */
+            countedUntil: string;
             /**
              * Format: int32
              * @description Squares around the earth at this zoom; x counts them to the east from 180° W, y to the south.
@@ -1672,11 +1704,16 @@ export interface components {
             alerts: components["schemas"]["FleetAlerts"];
             /**
              * Format: date-time
-             * @description When this was told.
+             * @description When this was put together.
              */
             at: string;
             /** @description What fires, grouped by rule and site, worst first, at most 50. */
             attention: components["schemas"]["Attention"][];
+            /**
+             * Format: date-time
+             * @description What became of devices until then is in `devices` and `sites`.
+             */
+            countedUntil: string;
             /**
              * Format: date-time
              * @description Received before then is counted; null where that is not known.
@@ -1783,6 +1820,21 @@ export interface components {
             published: boolean;
             /** @description What the device connects with. */
             username: string;
+        };
+        /** @description Data that is kept for one and the same time. */
+        KeptClass: {
+            /**
+             * Format: int64
+             * @description How long; null where nothing is known of a limit.
+             */
+            keptSeconds: number | null;
+            /** @description `raw`, `10s`, `1m`, `1h`, `quarantine` or `ledger`. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description What is older may be gone; null where nothing is known of a limit.
+             */
+            since: string | null;
         };
         /** @description Seconds that half, and 99 of 100, of the newest readings took. */
         Lag: {
@@ -2067,6 +2119,29 @@ export interface components {
             /** @description Unit; none without it. */
             unit?: string | null;
         };
+        /** @description A place that a device reported. */
+        Position: {
+            /**
+             * Format: double
+             * @description Metres above the ellipsoid of WGS 84; null where it was not reported.
+             */
+            altitude: number | null;
+            /**
+             * Format: double
+             * @description Degrees north, -90 to 90.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east, -180 to 180.
+             */
+            lon: number;
+            /**
+             * Format: date-time
+             * @description When it was there, by its clock.
+             */
+            time: string;
+        };
         /** @description Whether the device reports. */
         Presence: {
             /** @description Whether it is connected by MQTT; null where that is not known. */
@@ -2308,6 +2383,16 @@ export interface components {
             ts: string;
             /** @description Its value, as text. */
             value: string;
+        };
+        /** @description How long the caller's tenant keeps what: as the process that deletes has told, which queries go by. */
+        Retention: {
+            /**
+             * Format: date-time
+             * @description When this was told.
+             */
+            at: string;
+            /** @description Finest first. */
+            classes: components["schemas"]["KeptClass"][];
         };
         /** @description An alert rule as callers see it. */
         Rule: {
@@ -4218,7 +4303,7 @@ export interface operations {
                  */
                 label?: string[];
                 /**
-                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @description A search: words, `field:value`, comparisons of newest values and `seen>1h`, each with `-` to exclude; all must hold, but for alternatives parted by `or`, which parentheses hold together.
                  * @example site:lyon temp>30 -fw:2.3
                  */
                 q?: string;
@@ -5160,13 +5245,7 @@ export interface operations {
                  */
                 format?: "json" | "ndjson" | "csv";
             };
-            header?: {
-                /**
-                 * @description The ETag of an answer that is at hand: 304 while nothing has changed.
-                 * @example W/"9f3b0a77c2d1e460"
-                 */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5200,7 +5279,6 @@ export interface operations {
             200: {
                 headers: {
                     "Content-Disposition": components["headers"]["Content-Disposition"];
-                    ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Data-Through": components["headers"]["X-Data-Through"];
@@ -5256,22 +5334,6 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Nothing has changed since the ETag of `If-None-Match` */
-            304: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Data-Through": components["headers"]["X-Data-Through"];
-                    "X-Next-Cursor": components["headers"]["X-Next-Cursor"];
-                    "X-Notice": components["headers"]["X-Notice"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    "X-Resolution": components["headers"]["X-Resolution"];
-                    "X-Source": components["headers"]["X-Source"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /**
              * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
              *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
@@ -5318,7 +5380,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @description A search: words, `field:value`, comparisons of newest values and `seen>1h`, each with `-` to exclude; all must hold, but for alternatives parted by `or`, which parentheses hold together.
                  * @example site:lyon status:late temp>30 -fw:2.3
                  */
                 q?: string;
@@ -5383,6 +5445,12 @@ export interface operations {
                      *           "location": {
                      *             "lat": 52.51,
                      *             "lon": 13.39
+                     *           },
+                     *           "position": {
+                     *             "lat": 52.5102,
+                     *             "lon": 13.3901,
+                     *             "altitude": 34,
+                     *             "time": "2026-11-25T09:59:58Z"
                      *           },
                      *           "presence": {
                      *             "state": "reporting",
@@ -5486,6 +5554,12 @@ export interface operations {
                      *       "location": {
                      *         "lat": 52.51,
                      *         "lon": 13.39
+                     *       },
+                     *       "position": {
+                     *         "lat": 52.5102,
+                     *         "lon": 13.3901,
+                     *         "altitude": 34,
+                     *         "time": "2026-11-25T09:59:58Z"
                      *       },
                      *       "presence": {
                      *         "state": "reporting",
@@ -5619,6 +5693,12 @@ export interface operations {
                      *         "lat": 52.51,
                      *         "lon": 13.39
                      *       },
+                     *       "position": {
+                     *         "lat": 52.5102,
+                     *         "lon": 13.3901,
+                     *         "altitude": 34,
+                     *         "time": "2026-11-25T09:59:58Z"
+                     *       },
                      *       "presence": {
                      *         "state": "reporting",
                      *         "since": "2026-11-25T06:00:00Z",
@@ -5678,6 +5758,12 @@ export interface operations {
                      *       "location": {
                      *         "lat": 52.51,
                      *         "lon": 13.39
+                     *       },
+                     *       "position": {
+                     *         "lat": 52.5102,
+                     *         "lon": 13.3901,
+                     *         "altitude": 34,
+                     *         "time": "2026-11-25T09:59:58Z"
                      *       },
                      *       "presence": {
                      *         "state": "reporting",
@@ -5891,6 +5977,12 @@ export interface operations {
                      *       "location": {
                      *         "lat": 52.51,
                      *         "lon": 13.39
+                     *       },
+                     *       "position": {
+                     *         "lat": 52.5102,
+                     *         "lon": 13.3901,
+                     *         "altitude": 34,
+                     *         "time": "2026-11-25T09:59:58Z"
                      *       },
                      *       "presence": {
                      *         "state": "reporting",
@@ -6389,7 +6481,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @description A search: words, `field:value`, comparisons of newest values and `seen>1h`, each with `-` to exclude; all must hold, but for alternatives parted by `or`, which parentheses hold together.
                  * @example site:lyon
                  */
                 q?: string;
@@ -6882,7 +6974,7 @@ export interface operations {
                  */
                 zoom: number;
                 /**
-                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @description A search: words, `field:value`, comparisons of newest values and `seen>1h`, each with `-` to exclude; all must hold, but for alternatives parted by `or`, which parentheses hold together.
                  * @example site:lyon status:late temp>30 -fw:2.3
                  */
                 q?: string;
@@ -6919,7 +7011,9 @@ export interface operations {
                      *           "offline": 0,
                      *           "unknown": 0
                      *         }
-                     *       ]
+                     *       ],
+                     *       "at": "2026-11-25T10:00:01Z",
+                     *       "countedUntil": "2026-11-25T10:00:01Z"
                      *     }
                      */
                     "application/json": components["schemas"]["FleetCells"];
@@ -6971,7 +7065,7 @@ export interface operations {
                  */
                 groupBy: string;
                 /**
-                 * @description A search: words, `field:value` and comparisons of newest values, each with `-` to exclude; all must hold.
+                 * @description A search: words, `field:value`, comparisons of newest values and `seen>1h`, each with `-` to exclude; all must hold, but for alternatives parted by `or`, which parentheses hold together.
                  * @example site:lyon status:late temp>30 -fw:2.3
                  */
                 q?: string;
@@ -7074,6 +7168,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "at": "2026-11-25T10:00:01Z",
+                     *       "countedUntil": "2026-11-25T10:00:01Z",
                      *       "dataThrough": "2026-11-25T10:00:00Z",
                      *       "devices": {
                      *         "total": 100,
@@ -7985,6 +8080,80 @@ export interface operations {
              * @description - `identity-unavailable`: The keys of the identity provider can not be had.
              *     - `query-timeout`: A query took longer than a query may.
              *     - `replay-unavailable`: No gateway takes quarantined messages again now, or none is configured.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
+        };
+    };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The times */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-25T10:00:01Z",
+                     *       "classes": [
+                     *         {
+                     *           "name": "raw",
+                     *           "keptSeconds": 2592000,
+                     *           "since": "2026-10-26T10:00:01Z"
+                     *         },
+                     *         {
+                     *           "name": "1h",
+                     *           "keptSeconds": 158112000,
+                     *           "since": "2021-11-21T10:00:01Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /**
+             * @description - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
              *     - `store-unavailable`: The store can not answer now.
              */
             503: {

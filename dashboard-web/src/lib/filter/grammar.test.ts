@@ -48,6 +48,28 @@ describe('toggleToken', () => {
   });
 });
 
+describe('alternatives', () => {
+  it.each([
+    ['site:lyon or site:paris', '(site:lyon or site:paris) status:late'],
+    ['(site:lyon or "a or b") temp>30', '(site:lyon or "a or b") temp>30 status:late'],
+    ['-(a (b or c)) status:silent', '-(a (b or c)) status:late'],
+    ['a(2 "x or', 'a(2 "x or status:late'],
+    ['(a or b', '(a or b status:late'],
+    ['oregon OR "or"', '(oregon OR "or") status:late'],
+  ])('given_%s_whenATokenIsAdded_thenItHoldsForAllOfThem', (text, expected) => {
+    expect(toggleToken(text, 'status', 'late')).toBe(expected);
+  });
+
+  it('givenAlternatives_whenParsed_thenTheyAreOneChipThatCanGo', () => {
+    const { tokens, others } = parseFilter('(site:lyon or site:paris) type:pump');
+
+    expect(tokens.map(({ key }) => key)).toEqual(['type']);
+    expect(others).toEqual(['(site:lyon or site:paris)']);
+    expect(removeToken('(site:lyon or site:paris) type:pump', '(site:lyon or site:paris)')).toBe('type:pump');
+    expect(removeToken('a or b', '(a or b)')).toBe('');
+  });
+});
+
 it('givenToken_whenRemoved_thenTheRestStays', () => {
   expect(removeToken('a type:pump b', 'type:pump')).toBe('a b');
 });

@@ -6,10 +6,12 @@ const LINES: [example: string, meaning: string][] = [
   ['site:lyon', 'also type, fw, name, id, status, enabled, alert, metric'],
   ['label.line:2', 'a label; site:* any value; type:boiler,pump one of them; fw:2.3* begins so'],
   ['temperature>30', 'newest value of a metric: > >= < <= = !=, without spaces'],
+  ['seen>1h', 'not heard for longer than that: > >= < <= with s, m, h, d, w'],
   ['-fw:2.3', 'without these, whatever comes after the minus'],
+  ['(site:lyon or site:oslo) late', 'either of them; without parentheses "or" parts everything'],
 ];
 
-/** The language of the search, in five lines. */
+/** The language of the search, in a few lines. */
 export function SearchHelp() {
   return (
     <details className={styles.help}>
@@ -24,7 +26,7 @@ export function SearchHelp() {
           </div>
         ))}
       </dl>
-      <p className={ui.second}>Everything must hold. Quotes take every character as it is.</p>
+      <p className={ui.second}>Everything else must hold. Quotes take every character as it is.</p>
     </details>
   );
 }

@@ -38,7 +38,7 @@ class ArchitectureTest {
             .that(DescribedPredicate.describe("call the store", ArchitectureTest::callsTheStore))
             .should(
                     DescribedCondition.beNamed(
-                            "Jdbc.*|IdempotencySweep|Outbox|OutboxRelay|AuditTrail|StoreState|StoreProbe|DatabaseConfiguration"));
+                            "Jdbc.*|FleetCounts|IdempotencySweep|Outbox|OutboxRelay|AuditTrail|StoreState|StoreProbe|DatabaseConfiguration"));
 
     @ArchTest
     static final ArchRule EVERY_OPERATION_NAMES_A_ROLE = methods()

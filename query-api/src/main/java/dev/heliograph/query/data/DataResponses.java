@@ -95,7 +95,7 @@ final class DataResponses {
         watch.close();
         DataAnswer answer = collector.answer();
         headers(response, prepared.heading());
-        if (prepared.heading().closed() && request.getMethod().equals("GET")) {
+        if (prepared.heading().closed() && isOfARepresentation(request.getMethod())) {
             String tag = tagOf(answer);
             response.setHeader(HttpHeaders.ETAG, tag);
             response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
@@ -153,6 +153,11 @@ final class DataResponses {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
+    }
+
+    /** A question that is posted has no representation that a condition could be about (RFC 9110, 13.1.2 and 13.2.1). */
+    private static boolean isOfARepresentation(String method) {
+        return method.equals("GET") || method.equals("HEAD");
     }
 
     private static boolean matches(@Nullable String header, String tag) {

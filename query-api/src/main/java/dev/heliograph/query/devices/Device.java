@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayBackfill whether it may bring readings of any age with its own key
  * @param openAlerts alerts that fire now, by severity
  * @param location where it stands; null where only its site, if any, is known
+ * @param position where it was by its newest reading that said so; null where none has
  * @param metrics what it has reported so far; only in the answer for one device
  */
 public record Device(
@@ -31,6 +32,7 @@ public record Device(
         long version,
         @Nullable String firmware,
         @Nullable Location location,
+        @Nullable Position position,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Metric> metrics) {
     /**
      * Whether the device reports.
@@ -57,6 +59,16 @@ public record Device(
      * @param lon degrees east, -180 to 180
      */
     public record Location(@Nullable Double lat, @Nullable Double lon) {}
+
+    /**
+     * A place that a device reported.
+     *
+     * @param lat degrees north, -90 to 90
+     * @param lon degrees east, -180 to 180
+     * @param altitude metres above the ellipsoid of WGS 84; null where it was not reported
+     * @param time when it was there, by its clock
+     */
+    public record Position(double lat, double lon, @Nullable Double altitude, Instant time) {}
 
     /** Numbers of alerts. */
     @Schema(name = "DeviceAlerts")
@@ -85,6 +97,7 @@ public record Device(
                 version,
                 firmware,
                 location,
+                position,
                 metrics);
     }
 
@@ -104,6 +117,7 @@ public record Device(
                 version,
                 firmware,
                 location,
+                position,
                 reported);
     }
 }

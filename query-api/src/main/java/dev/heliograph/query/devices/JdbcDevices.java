@@ -2,6 +2,7 @@ package dev.heliograph.query.devices;
 
 import dev.heliograph.model.id.DeviceId;
 import dev.heliograph.model.id.TenantId;
+import dev.heliograph.model.reading.Micros;
 import dev.heliograph.query.devices.Device.BySeverity;
 import dev.heliograph.query.devices.Device.Metric;
 import dev.heliograph.query.devices.Device.Presence;
@@ -43,7 +44,9 @@ public final class JdbcDevices {
                                            WHERE s.tenant = d.tenant AND s.device = d.id)) END AS last_seen,
                GREATEST(p.last_sample_ts, (SELECT max(l.ts) FROM series s JOIN latest l ON l.series_id = s.id
                                             WHERE s.tenant = d.tenant AND s.device = d.id)) AS last_sample_ts,
-               p.connected, p.silent_metrics
+               p.connected, p.silent_metrics,
+               (SELECT ARRAY[r.latitude, r.longitude, r.altitude, (extract(epoch FROM r.ts) * 1000000)::float8]
+                  FROM device_position r WHERE r.tenant = d.tenant AND r.device = d.id) AS position
         """;
     private static final String ALERTS = """
         SELECT device, severity, count(*) AS alerts
@@ -210,12 +213,21 @@ public final class JdbcDevices {
                 row.getLong("version"),
                 row.getString("firmware"),
                 location(row),
+                position(row.getArray("position")),
                 null);
     }
 
     private static Device.@Nullable Location location(ResultSet row) throws SQLException {
         Double latitude = row.getObject("latitude", Double.class);
         return latitude == null ? null : new Device.Location(latitude, row.getObject("longitude", Double.class));
+    }
+
+    private static Device.@Nullable Position position(@Nullable Array place) throws SQLException {
+        if (place == null) {
+            return null;
+        }
+        Double[] fields = (Double[]) place.getArray();
+        return new Device.Position(fields[0], fields[1], fields[2], Micros.toInstant(Math.round(fields[3])));
     }
 
     private static List<String> texts(@Nullable Array array) throws SQLException {

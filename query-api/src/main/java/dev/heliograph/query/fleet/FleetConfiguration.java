@@ -1,6 +1,7 @@
 package dev.heliograph.query.fleet;
 
 import dev.heliograph.query.audit.AuditTrail;
+import dev.heliograph.query.database.StoreState;
 import dev.heliograph.query.web.Patches;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +16,11 @@ public class FleetConfiguration {
     @Bean
     JdbcFleet jdbcFleet(JdbcClient jdbc) {
         return new JdbcFleet(jdbc);
+    }
+
+    @Bean
+    FleetCounts fleetCounts(JdbcClient jdbc, StoreState store) {
+        return new FleetCounts(jdbc, store);
     }
 
     @Bean

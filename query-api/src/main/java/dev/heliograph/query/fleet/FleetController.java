@@ -2,6 +2,7 @@ package dev.heliograph.query.fleet;
 
 import dev.heliograph.model.id.SiteId;
 import dev.heliograph.model.id.TenantId;
+import dev.heliograph.query.devices.FleetSettings;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
@@ -14,7 +15,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +36,29 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping("/api/v1")
 @Tag(name = "fleet", description = "The whole fleet at a glance, and its sites")
 class FleetController {
-    private static final Duration REFRESH = Duration.ofSeconds(1);
-
     private final JdbcFleet fleet;
+    private final FleetCounts counts;
     private final Pipeline pipeline;
     private final Freshness freshness;
     private final Sites sites;
     private final Clock clock;
     private final TenantCache<FleetSummary> summaries;
 
-    FleetController(JdbcFleet fleet, Pipeline pipeline, Freshness freshness, Sites sites, Clock clock) {
+    FleetController(
+            JdbcFleet fleet,
+            FleetCounts counts,
+            FleetSettings settings,
+            Pipeline pipeline,
+            Freshness freshness,
+            Sites sites,
+            Clock clock) {
         this.fleet = fleet;
+        this.counts = counts;
         this.pipeline = pipeline;
         this.freshness = freshness;
         this.sites = sites;
         this.clock = clock;
-        this.summaries = new TenantCache<>(clock, REFRESH, this::load);
+        this.summaries = new TenantCache<>(clock, settings.refresh(), this::load);
     }
 
     /** All sites of the tenant, by id. */
@@ -60,7 +67,7 @@ class FleetController {
 
     @GetMapping("/fleet/summary")
     @RequiresRole(Role.VIEWER)
-    @Operation(operationId = "getFleetSummary", summary = "Presence, alerts, rates and sites; no older than a second")
+    @Operation(operationId = "getFleetSummary", summary = "Presence, alerts, rates and sites, as of a moment ago")
     ResponseEntity<FleetSummary> summary(Caller caller) {
         FleetSummary summary = summaries.get(caller.tenant());
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
@@ -122,8 +129,11 @@ class FleetController {
     }
 
     private FleetSummary load(TenantId tenant) {
+        Instant now = clock.instant();
+        Instant countedUntil = counts.count(tenant).orElse(now);
         return new FleetSummary(
-                clock.instant(),
+                now,
+                countedUntil,
                 pipeline.now().orElse(null),
                 fleet.presences(tenant),
                 fleet.alerts(tenant),

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fleet of a tenant at a glance. Alerts counted here fire; pending ones are counted apart.
  *
+ * @param at when this was put together
+ * @param countedUntil what became of devices until then is in {@code devices} and {@code sites}
  * @param dataThrough received before then is counted; null where that is not known
  * @param rates of the whole platform, null while not known
  * @param lag from receipt to here, of the newest readings of the platform; null without any
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FleetSummary(
         Instant at,
+        Instant countedUntil,
         @Nullable Instant dataThrough,
         Presences devices,
         Alerts alerts,

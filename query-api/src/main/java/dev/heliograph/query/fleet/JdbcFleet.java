@@ -15,16 +15,17 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Counts a fleet: one pass over its devices, one over its open alerts. */
+/** Sums up a fleet, of the counts that the store keeps of its devices and of its open alerts. */
 public final class JdbcFleet {
     private static final int MOST_SITES = 10_000;
     private static final int MOST_ATTENTION = 50;
     private static final String PRESENCES = """
-            SELECT count(*), count(*) FILTER (WHERE p.state = 'reporting'), count(*) FILTER (WHERE p.state = 'late'),
-                   count(*) FILTER (WHERE p.state = 'silent'), count(*) FILTER (WHERE p.state = 'offline'),
-                   count(*) FILTER (WHERE p.state IS NULL OR p.state = 'unknown')
-              FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
-             WHERE d.tenant = :tenant AND d.enabled
+            SELECT COALESCE(sum(devices), 0), COALESCE(sum(devices) FILTER (WHERE state = 'reporting'), 0),
+                   COALESCE(sum(devices) FILTER (WHERE state = 'late'), 0),
+                   COALESCE(sum(devices) FILTER (WHERE state = 'silent'), 0),
+                   COALESCE(sum(devices) FILTER (WHERE state = 'offline'), 0),
+                   COALESCE(sum(devices) FILTER (WHERE state = 'unknown'), 0)
+              FROM fleet_count WHERE tenant = :tenant
             """;
     private static final String ALERTS = """
             SELECT count(*) FILTER (WHERE state = 'firing' AND severity = 'critical'),
@@ -36,13 +37,14 @@ public final class JdbcFleet {
             """;
     private static final String SITES = """
             WITH place AS (
-                SELECT d.site AS id, count(*) AS devices, count(*) FILTER (WHERE p.state = 'reporting') AS reporting,
-                       count(*) FILTER (WHERE p.state = 'late') AS late, count(*) FILTER (WHERE p.state = 'silent') AS silent,
-                       count(*) FILTER (WHERE p.state = 'offline') AS offline,
-                       count(*) FILTER (WHERE p.state IS NULL OR p.state = 'unknown') AS unknown
-                  FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
-                 WHERE d.tenant = :tenant AND d.enabled AND d.site IS NOT NULL
-                 GROUP BY d.site),
+                SELECT site AS id, sum(devices) AS devices, sum(devices) FILTER (WHERE state = 'reporting') AS reporting,
+                       sum(devices) FILTER (WHERE state = 'late') AS late,
+                       sum(devices) FILTER (WHERE state = 'silent') AS silent,
+                       sum(devices) FILTER (WHERE state = 'offline') AS offline,
+                       sum(devices) FILTER (WHERE state = 'unknown') AS unknown
+                  FROM fleet_count
+                 WHERE tenant = :tenant AND site <> '' AND devices <> 0
+                 GROUP BY site),
             firing AS (
                 SELECT d.site AS id, count(*) FILTER (WHERE a.severity = 'critical') AS critical,
                        count(*) FILTER (WHERE a.severity = 'warning') AS warning,

@@ -25,18 +25,35 @@ public final class JdbcFleetSearch {
     // Devices stand together at few places, so they are counted by place before anything is computed of places.
     private static final String PLACES = """
             WITH place AS (
-                SELECT COALESCE(d.latitude, s.latitude) AS lat, COALESCE(d.longitude, s.longitude) AS lon,
-                       COALESCE(p.state, 'unknown') AS state, count(*) AS n
+                SELECT COALESCE(d.latitude, r.latitude, s.latitude) AS lat,
+                       COALESCE(d.longitude, r.longitude, s.longitude) AS lon, COALESCE(p.state, 'unknown') AS state,
+                       count(*) AS n
             """ + FROM + """
+              LEFT JOIN device_position r ON r.tenant = d.tenant AND r.device = d.id
               LEFT JOIN site s ON s.tenant = d.tenant AND s.id = d.site
                  WHERE d.tenant = :tenant AND d.enabled
-                   AND COALESCE(d.latitude, s.latitude) BETWEEN :south AND :north
-                   AND CASE WHEN :crosses THEN COALESCE(d.longitude, s.longitude) >= :west
-                                              OR COALESCE(d.longitude, s.longitude) <= :east
-                            ELSE COALESCE(d.longitude, s.longitude) BETWEEN :west AND :east END
+                   AND COALESCE(d.latitude, r.latitude, s.latitude) BETWEEN :south AND :north
+                   AND CASE WHEN :crosses THEN COALESCE(d.longitude, r.longitude, s.longitude) >= :west
+                                              OR COALESCE(d.longitude, r.longitude, s.longitude) <= :east
+                            ELSE COALESCE(d.longitude, r.longitude, s.longitude) BETWEEN :west AND :east END
             """;
-    private static final String CELLS = """
-                 GROUP BY 1, 2, 3),
+    // Without a search: devices that stand at their site are counted already, the others are read from one table.
+    private static final String COUNTED_PLACES = """
+            WITH place AS (
+                SELECT s.latitude AS lat, s.longitude AS lon, c.state, c.devices AS n
+                  FROM fleet_count c JOIN site s ON s.tenant = c.tenant AND s.id = c.site
+                 WHERE c.tenant = :tenant AND NOT c.placed AND c.devices <> 0
+                   AND s.latitude BETWEEN :south AND :north
+                   AND CASE WHEN :crosses THEN s.longitude >= :west OR s.longitude <= :east
+                            ELSE s.longitude BETWEEN :west AND :east END
+                UNION ALL
+                SELECT m.latitude, m.longitude, m.state, 1
+                  FROM fleet_member m
+                 WHERE m.tenant = :tenant AND m.latitude BETWEEN :south AND :north
+                   AND CASE WHEN :crosses THEN m.longitude >= :west OR m.longitude <= :east
+                            ELSE m.longitude BETWEEN :west AND :east END),
+            """;
+    private static final String SQUARES = """
             square AS (
                 SELECT *, LEAST(floor((lon + 180) / 360 * :side), :side - 1)::int AS x,
                        radians(LEAST(GREATEST(lat, -CAST(:pole AS float8)), CAST(:pole AS float8))) AS phi
@@ -51,7 +68,19 @@ public final class JdbcFleetSearch {
         this.jdbc = jdbc;
     }
 
+    /** Enabled devices by square, of what is counted. */
+    List<Cell> cells(TenantId tenant, MapGrid grid) {
+        return cells(COUNTED_PLACES + SQUARES, parameters(tenant, grid));
+    }
+
+    /** The same of the devices that a search finds, as they are now. */
     List<Cell> cells(TenantId tenant, MapGrid grid, Search search) {
+        Map<String, Object> parameters = parameters(tenant, grid);
+        String places = PLACES + SearchSql.conditions(search, parameters) + " GROUP BY 1, 2, 3), ";
+        return cells(places + SQUARES, parameters);
+    }
+
+    private static Map<String, Object> parameters(TenantId tenant, MapGrid grid) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("tenant", tenant.value());
         parameters.put("south", grid.south());
@@ -61,7 +90,11 @@ public final class JdbcFleetSearch {
         parameters.put("crosses", grid.crossesTheDateLine());
         parameters.put("side", grid.side());
         parameters.put("pole", MapGrid.MOST_LATITUDE);
-        return jdbc.sql(PLACES + SearchSql.conditions(search, parameters) + CELLS)
+        return parameters;
+    }
+
+    private List<Cell> cells(String sql, Map<String, Object> parameters) {
+        return jdbc.sql(sql)
                 .params(parameters)
                 .query((row, number) -> new Cell(
                         row.getInt("x"),

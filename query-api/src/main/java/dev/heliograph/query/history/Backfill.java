@@ -7,6 +7,7 @@ import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.query.data.RetentionTimes;
 import dev.heliograph.query.problem.ProblemException;
 import dev.heliograph.query.problem.ProblemException.Fault;
 import dev.heliograph.query.problem.Problems;
@@ -44,6 +45,7 @@ public final class Backfill {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final HistorySettings settings;
+    private final RetentionTimes retention;
     private final JdbcHistory devices;
     private final HistoryTopic topic;
     private final DoubleSupplier storeLagSeconds;
@@ -54,12 +56,14 @@ public final class Backfill {
 
     Backfill(
             HistorySettings settings,
+            RetentionTimes retention,
             JdbcHistory devices,
             HistoryTopic topic,
             DoubleSupplier storeLagSeconds,
             Clock clock,
             MeterRegistry meters) {
         this.settings = settings;
+        this.retention = retention;
         this.devices = devices;
         this.topic = topic;
         this.storeLagSeconds = storeLagSeconds;
@@ -102,8 +106,9 @@ public final class Backfill {
         private final Deque<CompletableFuture<?>> inFlight = new ArrayDeque<>();
         private final List<BackfillAnswer.RefusedReading> refused = new ArrayList<>();
         private final long receivedMicros = Micros.of(clock.instant());
-        private final long oldestMicros = Micros.of(before(settings.windowRetention()));
-        private final long oldestRawMicros = Micros.of(before(settings.rawRetention()));
+        private final KeptTimes kept;
+        private final long oldestMicros;
+        private final long oldestRawMicros;
         private final long newestMicros =
                 Micros.of(Micros.toInstant(receivedMicros).plus(settings.maxAhead()));
         private long accepted;
@@ -113,6 +118,9 @@ public final class Backfill {
         Upload(TenantId tenant, HistoryItems items) {
             this.tenant = tenant;
             this.items = items;
+            this.kept = KeptTimes.of(retention.of(tenant), settings);
+            this.oldestMicros = Micros.of(before(kept.longest()));
+            this.oldestRawMicros = Micros.of(before(kept.raw()));
         }
 
         private Instant before(Duration age) {
@@ -167,8 +175,8 @@ public final class Backfill {
                 return bad(
                         good,
                         HistoryReason.RETENTION,
-                        "older than " + settings.windowRetention().toDays()
-                                + " days, which is the longest that anything is kept");
+                        "older than " + KeptTimes.text(kept.longest())
+                                + ", which is the longest that anything is kept");
             }
             if (!known.containsKey(good.device()) && known.size() >= settings.maxDevices()) {
                 return bad(good, HistoryReason.TOO_MANY, "a request may name " + settings.maxDevices() + " devices");
@@ -248,8 +256,8 @@ public final class Backfill {
             return beyondRaw == 0
                     ? List.of()
                     : List.of(beyondRaw + " readings are older than "
-                            + settings.rawRetention().toDays()
-                            + " days, the time for which single measurements are kept: these will be deleted within"
+                            + KeptTimes.text(kept.raw())
+                            + ", the time for which single measurements are kept: these will be deleted within"
                             + " hours, their windows stay as long as windows of their length.");
         }
 

@@ -24,10 +24,13 @@ final class CorrectionWishes {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final HistorySettings settings;
+    private final Duration rawKept;
     private final Instant now;
 
-    CorrectionWishes(HistorySettings settings, Instant now) {
+    /** @param rawKept how long single measurements of the tenant are kept */
+    CorrectionWishes(HistorySettings settings, Duration rawKept, Instant now) {
         this.settings = settings;
+        this.rawKept = rawKept;
         this.now = now;
     }
 
@@ -44,9 +47,8 @@ final class CorrectionWishes {
         refuse(faults);
         checkRange(start, end, "from");
         if (start.isBefore(keptRawFrom()) && !(isFullHour(start) && isFullHour(end))) {
-            throw Problems.overLimit(
-                    "What is older than " + settings.rawRetention().toDays()
-                            + " days is there as windows only: from and to must be full hours.");
+            throw Problems.overLimit("What is older than " + KeptTimes.text(rawKept)
+                    + " is there as windows only: from and to must be full hours.");
         }
         return new CorrectionWish(
                 device, metric == null ? null : metric.value(), "delete", start, end, null, null, why);
@@ -73,8 +75,8 @@ final class CorrectionWishes {
                 : ofPoints(device, metric, draft, points, reason);
         checkRange(wish.from(), wish.to(), "/from");
         if (wish.from().isBefore(keptRawFrom())) {
-            throw Problems.overLimit("Single measurements are kept for "
-                    + settings.rawRetention().toDays() + " days; what is older cannot be corrected.");
+            throw Problems.overLimit("Single measurements are kept for " + KeptTimes.text(rawKept)
+                    + "; what is older cannot be corrected.");
         }
         return wish;
     }
@@ -152,7 +154,7 @@ final class CorrectionWishes {
 
     /** With an hour to spare: what is being deleted by age must not be half there. */
     private Instant keptRawFrom() {
-        return now.minus(settings.rawRetention()).plus(HOUR);
+        return now.minus(rawKept).plus(HOUR);
     }
 
     private static boolean isFullHour(Instant time) {

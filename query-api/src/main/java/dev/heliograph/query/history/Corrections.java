@@ -7,6 +7,7 @@ import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireCodec;
 import dev.heliograph.query.audit.AuditTrail;
+import dev.heliograph.query.data.RetentionTimes;
 import dev.heliograph.query.outbox.Outbox;
 import dev.heliograph.query.outbox.OutboxRelay;
 import dev.heliograph.query.problem.Problems;
@@ -24,6 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Corrections {
     private final HistorySettings settings;
+    private final RetentionTimes retention;
     private final JdbcHistory devices;
     private final JdbcCorrections corrections;
     private final AuditTrail audit;
@@ -34,6 +36,7 @@ public final class Corrections {
 
     Corrections(
             HistorySettings settings,
+            RetentionTimes retention,
             JdbcHistory devices,
             JdbcCorrections corrections,
             AuditTrail audit,
@@ -42,6 +45,7 @@ public final class Corrections {
             TransactionTemplate transactions,
             Clock clock) {
         this.settings = settings;
+        this.retention = retention;
         this.devices = devices;
         this.corrections = corrections;
         this.audit = audit;
@@ -62,7 +66,8 @@ public final class Corrections {
         if (!devices.exists(caller.tenant(), device)) {
             throw Problems.notFound();
         }
-        CorrectionWish wish = read.apply(new CorrectionWishes(settings, clock.instant()));
+        KeptTimes kept = KeptTimes.of(retention.of(caller.tenant()), settings);
+        CorrectionWish wish = read.apply(new CorrectionWishes(settings, kept.raw(), clock.instant()));
         CorrectionAnswer.Touched touched = touched(caller.tenant(), wish);
         return new CorrectionAnswer(touched, dryRun ? null : accept(caller, wish));
     }

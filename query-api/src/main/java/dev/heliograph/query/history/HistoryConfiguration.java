@@ -1,6 +1,7 @@
 package dev.heliograph.query.history;
 
 import dev.heliograph.query.audit.AuditTrail;
+import dev.heliograph.query.data.RetentionTimes;
 import dev.heliograph.query.database.Heavy;
 import dev.heliograph.query.kafka.KafkaSettings;
 import dev.heliograph.query.outbox.Outbox;
@@ -28,6 +29,7 @@ public class HistoryConfiguration {
     @Bean
     Corrections corrections(
             HistorySettings settings,
+            RetentionTimes retention,
             JdbcClient jdbc,
             @Heavy JdbcClient heavy,
             AuditTrail audit,
@@ -37,6 +39,7 @@ public class HistoryConfiguration {
             Clock clock) {
         return new Corrections(
                 settings,
+                retention,
                 new JdbcHistory(jdbc),
                 new JdbcCorrections(jdbc, heavy),
                 audit,
@@ -49,11 +52,13 @@ public class HistoryConfiguration {
     @Bean
     Backfill backfill(
             HistorySettings settings,
+            RetentionTimes retention,
             JdbcClient jdbc,
             HistoryTopic topic,
             Pipeline pipeline,
             Clock clock,
             MeterRegistry meters) {
-        return new Backfill(settings, new JdbcHistory(jdbc), topic, pipeline::storeLagSeconds, clock, meters);
+        return new Backfill(
+                settings, retention, new JdbcHistory(jdbc), topic, pipeline::storeLagSeconds, clock, meters);
     }
 }

@@ -22,9 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxAhead how far a time may be ahead of this instance's clock
  * @param maxCorrectionRows most samples that one deletion or correction touches; live data of its partition waits for it
  * @param maxPoints most points of one correction
- * @param rawRetention how long the platform keeps measurements ({@code heliograph.writer.retention.raw})
- * @param windowRetention how long it keeps its longest windows ({@code heliograph.writer.retention.windows1h}): what is older
- *     is refused, because it would be deleted at once
+ * @param rawRetention how long measurements are kept, until the writer has told how long it keeps those of a tenant
+ * @param windowRetention the same of the longest windows: what is older is refused, because it would be deleted at once
  */
 @Validated
 @ConfigurationProperties("heliograph.query.history")

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires what is known of the platform. */
 @Configuration(proxyBeanMethods = false)
-@Import(SystemController.class)
+@Import({SystemController.class, RetentionController.class})
 public class SystemConfiguration {
     @Bean
     Version version() {

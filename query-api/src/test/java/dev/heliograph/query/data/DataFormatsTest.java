@@ -155,6 +155,32 @@ class DataFormatsTest {
     }
 
     @Test
+    void givenQuestionThatIsPosted_whenItNamesATag_thenItIsAnsweredAll() {
+        int series = rows.device("d").series("d", "t", "number");
+        rows.measurement(series, START, 1);
+        API.jdbc
+                .sql("INSERT INTO latest (series_id, ts, value, received_at) VALUES (:s, now(), 1, now())")
+                .param("s", series)
+                .update();
+        String tag = String.valueOf(get("/api/v1/data/d?bucket=1h&" + RANGE).header("ETag"));
+        assertThat(tag).startsWith("W/");
+        String question = "{\"device\":[\"d\"],\"metric\":[\"t\"],\"bucket\":\"1h\",\"from\":\""
+                + START.minusSeconds(3_600) + "\",\"to\":\"" + START.plusSeconds(3_600) + "\"}";
+
+        for (String condition : List.of(tag, "*")) {
+            Answer answer = API.send("POST", "/api/v1/data:query", token, question, Map.of("If-None-Match", condition));
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"series\"");
+            assertThat(answer.header("ETag")).isNull();
+        }
+        assertThat(API.send("HEAD", "/api/v1/data/d?bucket=1h&" + RANGE, token, null, Map.of())
+                        .header("ETag"))
+                .as("HEAD tells what GET would")
+                .isEqualTo(tag);
+    }
+
+    @Test
     void givenLongAnswer_whenGzipIsAccepted_thenItIsCompressed() throws Exception {
         int series = rows.device("d").series("d", "t", "number");
         API.jdbc

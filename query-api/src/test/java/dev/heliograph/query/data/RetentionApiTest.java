@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,5 +144,51 @@ class RetentionApiTest {
                         .of(new dev.heliograph.model.id.TenantId(tenant)))
                 .containsEntry("raw", DAY.multipliedBy(30))
                 .containsEntry("1h", DAY.multipliedBy(1830));
+    }
+
+    @Test
+    void givenTimesOfATenant_whenRetentionIsAsked_thenItsOwnAreToldAndWhatIsNotKnownIsNull() {
+        Answer answer = api.get("/api/v1/retention", TestTokens.of(tenant, "viewer"));
+
+        JsonNode json = answer.json();
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(json.path("classes").findValuesAsString("name"))
+                .containsExactly("raw", "10s", "1m", "1h", "quarantine", "ledger");
+        JsonNode raw = json.path("classes").path(0);
+        assertThat(raw.path("keptSeconds").asLong()).isEqualTo(30 * 86_400L);
+        assertThat(Instant.parse(raw.path("since").asString()))
+                .isEqualTo(Instant.parse(json.path("at").asString()).minus(DAY.multipliedBy(30)));
+        assertThat(json.path("classes").path(4).path("keptSeconds").isNull()).isTrue();
+    }
+
+    @Test
+    void givenTenantThatKeepsLittle_whenHistoryComesOrChanges_thenItIsHeldToWhatIsKept() {
+        api.jdbc
+                .sql(
+                        "UPDATE retention SET keep_seconds = CASE class WHEN 'raw' THEN 90000 ELSE 864000 END WHERE tenant = :t")
+                .param("t", tenant)
+                .update();
+        String operator = TestTokens.of(tenant, "operator");
+
+        Answer backfill = api.send(
+                "POST",
+                "/api/v1/data:backfill",
+                operator,
+                "time,device,t\n" + now.minus(DAY.multipliedBy(9)) + ",d,1\n" + now.minus(DAY.multipliedBy(11))
+                        + ",d,1\n",
+                Map.of("Content-Type", "text/csv"));
+        Answer correction = api.post(
+                "/api/v1/data/d:correct",
+                TestTokens.of(tenant, "admin"),
+                "{\"metric\":\"t\",\"offset\":1,\"reason\":\"x\",\"from\":\"" + now.minus(DAY.multipliedBy(2))
+                        + "\",\"to\":\"" + now.minus(DAY) + "\"}");
+
+        assertThat(backfill.status()).as(backfill.body()).isEqualTo(202);
+        assertThat(backfill.json().path("accepted").asInt()).isEqualTo(1);
+        assertThat(backfill.json().path("warnings").path(0).asString()).contains("older than 25 hours");
+        assertThat(backfill.json().path("refused").path(0).path("detail").asString())
+                .startsWith("older than 10 days");
+        assertThat(correction.status()).as(correction.body()).isEqualTo(422);
+        assertThat(correction.json().path("detail").asString()).contains("kept for 25 hours");
     }
 }

@@ -10,11 +10,14 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
  * What a list of a large fleet takes: {@code DeviceBenchmark DEVICES}. Prints for each search and order median and p95 of the
- * whole HTTP request for the first page (with its count) and for the page behind it, 100 devices each, and the total.
+ * whole HTTP request for the first page (with its count) and for the page behind it, 100 devices each, and the total; then of
+ * the summary, maps and groups, each after a hundred devices have become another way. With {@code heliograph.bench.wall=true} it
+ * enters by the role behind the wall between tenants.
  */
 public final class DeviceBenchmark {
     private static final int ROUNDS = Integer.getInteger("heliograph.bench.rounds", 15);
@@ -41,6 +44,13 @@ public final class DeviceBenchmark {
             new String[] {"-metric:humidity", "id"},
             new String[] {"nothing-is-called-so", "id"});
 
+    private static final List<String> FLEET = List.of(
+            "/api/v1/fleet/summary",
+            "/api/v1/fleet/cells?bbox=-180,-85,180,85&zoom=3",
+            "/api/v1/fleet/cells?bbox=5,45,15,55&zoom=6",
+            "/api/v1/fleet/cells?bbox=-180,-85,180,85&zoom=3&q=type:type-3",
+            "/api/v1/fleet/groups?groupBy=firmware");
+
     private DeviceBenchmark() {}
 
     public static void main(String[] args) throws SQLException {
@@ -49,22 +59,32 @@ public final class DeviceBenchmark {
         long started = System.nanoTime();
         LargeFleet.fill(database, devices);
         System.out.printf(Locale.ROOT, "%,d devices filled in %.0f s%n", devices, (System.nanoTime() - started) / 1e9);
-        try (TestApi api = new TestApi(
-                database,
-                "--heliograph.query.database.interactive-timeout=30s",
-                "--heliograph.query.rate.user-burst=1000000",
-                "--heliograph.query.rate.tenant-burst=1000000")) {
+        String[] settings = {
+            "--heliograph.query.database.interactive-timeout=30s",
+            "--heliograph.query.rate.user-burst=1000000",
+            "--heliograph.query.rate.tenant-burst=1000000"
+        };
+        boolean wall = Boolean.getBoolean("heliograph.bench.wall");
+        try (TestApi api = wall ? TestApi.behindTheWall(database, settings) : new TestApi(database, settings)) {
             System.out.println(
                     "| search | sort | total | first page and count: median / p95 ms | second page: median / p95 ms |");
             System.out.println("|---|---|---|---|---|");
             for (String[] question : QUESTIONS) {
                 ask(api, question[0], question[1]);
             }
-            for (String path : List.of("/api/v1/fleet/summary")) {
+            for (String path : FLEET) {
                 double[] millis = new double[ROUNDS];
                 for (int i = 0; i < ROUNDS; i++) {
+                    // What changes between two looks at a fleet that is in use.
+                    api.jdbc
+                            .sql("UPDATE presence SET state = CASE state WHEN 'late' THEN 'reporting' ELSE 'late' END "
+                                    + "WHERE tenant = :tenant AND device LIKE 'd%' || :last")
+                            .param("tenant", LargeFleet.TENANT)
+                            .param("last", "%04d".formatted(i))
+                            .update();
+                    LockSupport.parkNanos(
+                            api.context.getBean(FleetSettings.class).refresh().toNanos() + 100_000_000L);
                     millis[i] = millis(api, path);
-                    java.util.concurrent.locks.LockSupport.parkNanos(1_100_000_000L);
                 }
                 System.out.printf(Locale.ROOT, "| `%s` | | | %s | |%n", path, shown(millis));
             }

@@ -87,6 +87,9 @@ class FleetMapTest {
         }
         for (int i = 0; i < 400; i++) {
             boolean own = random.nextBoolean();
+            boolean reported = random.nextInt(3) == 0;
+            double reportedLat = random.nextDouble() * 180 - 90;
+            double reportedLon = random.nextDouble() * 360 - 180;
             int site = random.nextInt(12);
             double lat = random.nextDouble() * 180 - 90;
             double lon = random.nextDouble() * 360 - 180;
@@ -104,13 +107,46 @@ class FleetMapTest {
                         .params(tenant, "d" + i, state)
                         .update();
             }
+            if (reported) {
+                api.jdbc
+                        .sql(
+                                "INSERT INTO device_position (tenant, device, ts, latitude, longitude) VALUES (?, ?, now(), ?, ?)")
+                        .params(tenant, "d" + i, reportedLat, reportedLon)
+                        .update();
+            }
             if (enabled && own) {
                 fleet.add(new Placed(lat, lon, state, type));
+            } else if (enabled && reported) {
+                fleet.add(new Placed(reportedLat, reportedLon, state, type));
             } else if (enabled && site < 10) {
                 fleet.add(new Placed(site * 17.3 - 80.1, site * 35.7 - 170.2, state, type));
             }
         }
         return fleet;
+    }
+
+    @Test
+    void givenDeviceThatReportedWhereItIs_whenShown_thenItsPositionIsBesideWhatWasEntered() {
+        new TestRows(api.jdbc, "moving").device("truck").device("boiler");
+        api.jdbc
+                .sql(
+                        "INSERT INTO device_position VALUES ('moving', 'truck', '2026-03-01T12:00:00.000001Z', 48.2, 16.4, NULL)")
+                .update();
+
+        JsonNode truck = api.get("/api/v1/devices/truck", TestTokens.of("moving", "viewer"))
+                .json();
+        JsonNode boiler = api.get("/api/v1/devices?q=boiler", TestTokens.of("moving", "viewer"))
+                .json()
+                .path("items")
+                .path(0);
+
+        JsonNode position = truck.path("position");
+        assertThat(position.path("lat").asDouble()).isEqualTo(48.2);
+        assertThat(position.path("lon").asDouble()).isEqualTo(16.4);
+        assertThat(position.path("altitude").isNull()).isTrue();
+        assertThat(position.path("time").asString()).isEqualTo("2026-03-01T12:00:00.000001Z");
+        assertThat(truck.path("location").isNull()).isTrue();
+        assertThat(boiler.path("position").isNull()).isTrue();
     }
 
     private static @Nullable Double maybe(boolean given, double value) {

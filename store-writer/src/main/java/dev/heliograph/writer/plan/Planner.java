@@ -4,6 +4,7 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.id.SeriesKey;
 import dev.heliograph.model.id.TenantId;
+import dev.heliograph.model.reading.Location;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
@@ -53,6 +54,7 @@ public final class Planner {
     private final Map<DeviceKey, SequenceSteps> sequences = new HashMap<>();
     private final Map<MetricKey, MetricUnit> units = new HashMap<>();
     private final Map<SchemaChange.Id, SchemaChange> schemaChanges = new HashMap<>();
+    private final Map<DeviceKey, PositionRow> positions = new HashMap<>();
     private final Ledger ledger = new Ledger();
     private long readings;
     private @Nullable LedgerStamp stamp;
@@ -136,6 +138,13 @@ public final class Planner {
         Long number = reading.sequence();
         if (number != null && number >= 0 && !isHistory) {
             sequences.computeIfAbsent(reading.device(), SequenceSteps::new).add(number, reading.timeMicros());
+        }
+        Location location = reading.location();
+        if (location != null) {
+            positions.merge(
+                    reading.device(),
+                    new PositionRow(reading.device(), reading.timeMicros(), location),
+                    (one, other) -> other.timeMicros() > one.timeMicros() ? other : one);
         }
         Map<String, String> refused = verdicts.samples().getOrDefault(Verdicts.Position.of(record), Map.of());
         for (Sample sample : reading.samples()) {
@@ -380,6 +389,11 @@ public final class Planner {
                         Comparator.comparing(SchemaChange::series, BY_SERIES)
                                 .thenComparing(SchemaChange::kind)
                                 .thenComparing(SchemaChange::unit)),
+                sorted(
+                        positions.values(),
+                        Comparator.comparing((PositionRow row) ->
+                                        row.device().tenant().value())
+                                .thenComparing(row -> row.device().device().value())),
                 ledger,
                 readings);
     }

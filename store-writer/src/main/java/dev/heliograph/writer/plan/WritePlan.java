@@ -23,6 +23,7 @@ import java.util.List;
  * @param sequences sequence numbers by device
  * @param units the units that devices named, one for each metric
  * @param schemaChanges metrics of readings that are flagged as changed
+ * @param positions where devices were, the newest of each
  * @param ledger what was received, and what already is known of its fate
  * @param readings number of readings decoded
  */
@@ -42,6 +43,7 @@ public record WritePlan(
         List<SequenceSteps> sequences,
         List<MetricUnit> units,
         List<SchemaChange> schemaChanges,
+        List<PositionRow> positions,
         Ledger ledger,
         long readings) {
     /**
@@ -51,6 +53,7 @@ public record WritePlan(
     public static WritePlan moving(List<Advance> advances) {
         return new WritePlan(
                 advances,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -27,6 +27,7 @@ public final class JdbcStore implements Store {
     private final LatestRows latest = new LatestRows();
     private final WindowRows windows = new WindowRows();
     private final PresenceRows presence = new PresenceRows();
+    private final PositionRows positions = new PositionRows();
     private final AlertRows alerts = new AlertRows();
     private final QuarantineRows quarantine = new QuarantineRows();
     private final SequenceRows sequences;
@@ -183,6 +184,7 @@ public final class JdbcStore implements Store {
         windows.write(transaction);
         repairs.write(transaction);
         presence.write(transaction);
+        positions.write(transaction);
         alerts.write(transaction);
         quarantine.write(transaction);
         sequences.write(transaction);

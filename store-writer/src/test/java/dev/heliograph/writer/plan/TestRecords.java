@@ -2,6 +2,7 @@ package dev.heliograph.writer.plan;
 
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Location;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
@@ -46,6 +47,20 @@ public final class TestRecords {
 
     public TestRecords number(String device, String metric, double seconds, double value) {
         return reading(device, seconds, seconds + 1, new Sample.Measurement(new MetricName(metric), value));
+    }
+
+    /** A reading of one temperature that says where the device was. */
+    public TestRecords located(String device, double seconds, Location location) {
+        Reading reading = new Reading(
+                DeviceKey.of(TENANT, device),
+                at(seconds),
+                at(seconds + 1),
+                sequence,
+                List.of(new Sample.Measurement(new MetricName("temperature"), seconds)),
+                location,
+                Transport.MQTT,
+                Set.of());
+        return add(Topics.READINGS, device, ReadingCodec.encode(reading));
     }
 
     public TestRecords reading(String device, double seconds, double receivedSeconds, Sample... samples) {

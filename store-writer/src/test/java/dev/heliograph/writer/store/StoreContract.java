@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.model.id.MetricName;
+import dev.heliograph.model.reading.Location;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
 import dev.heliograph.model.wire.CorrectionRecord;
@@ -74,6 +75,25 @@ abstract class StoreContract {
         assertThat(tables.rows("SELECT topic, partition, next_offset FROM consumer_offset"))
                 .containsExactly("readings 0 3");
         assertThat(ledger()).isEqualTo("4 4 0 0");
+    }
+
+    @Test
+    void givenReadingsThatSayWhereTheyWereTaken_whenWritten_thenTheNewestPlaceByTimeIsKept() throws StoreFailure {
+        topic.located("truck-1", 20, new Location(48.2, 16.4, 171.5))
+                .located("truck-1", 30, new Location(48.3, 16.5, null))
+                .located("truck-1", 25, new Location(1, 1, null))
+                .located("truck-2", 5, new Location(-90, 180, 0.0))
+                .number("boiler-1", "temperature", 1, 2);
+        write(topic.take());
+        topic.located("truck-1", 10, new Location(2, 2, null))
+                .number("truck-1", "temperature", 40, 1)
+                .located("truck-2", 6, new Location(-89.5, -180, 1.0));
+        write(topic.take());
+
+        assertThat(tables.rows(
+                        "SELECT device, extract(epoch FROM ts)::bigint - 1795435200, latitude, longitude, altitude"
+                                + " FROM device_position ORDER BY device"))
+                .containsExactly("truck-1 30 48.3 16.5 null", "truck-2 6 -89.5 -180 1");
     }
 
     @Test
