@@ -203,7 +203,7 @@ describe('ApiClient', () => {
       ask.DELETE('/rules/{id}', { params: { path: { id: RULE }, header: { 'If-Match': etag ?? '' } } }),
     );
 
-    expect(value.condition).toEqual({ type: 'absence', afterSeconds: 60 });
+    expect(value.condition).toEqual({ type: 'absence', afterSeconds: 60, metric: null });
     expect(tag).toBe('"7"');
   });
 

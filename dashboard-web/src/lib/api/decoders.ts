@@ -223,8 +223,13 @@ export const alertPage = object<api.AlertPage>({
 const condition: Decoder<api.RuleCondition> = (value, path) => {
   const type = (value as { type?: unknown } | null)?.type;
   if (type === 'absence') {
-    const { afterSeconds } = object<{ afterSeconds: number }>({ afterSeconds: num })(value, path);
-    return { type, afterSeconds };
+    return {
+      type,
+      ...object<{ afterSeconds: number; metric: string | null }>({ afterSeconds: num, metric: text })(
+        value,
+        path,
+      ),
+    };
   }
   if (type !== 'threshold') throw new DecodeError(`${path}.type`, 'threshold or absence', type);
   const threshold = object<{

@@ -795,6 +795,8 @@ export interface components {
              * @description How long nothing must have come.
              */
             afterSeconds: number;
+            /** @description Name of the metric that is missed; where it is absent, any reading counts. */
+            metric?: string | null;
             /**
              * @description Which kind it is.
              * @enum {string}

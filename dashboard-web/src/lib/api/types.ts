@@ -143,7 +143,7 @@ export interface AlertPage extends Page<Alert> {
 
 export type RuleCondition =
   | (Field<'Threshold', 'type' | 'metric' | 'operator' | 'value'> & Filled<'Threshold', 'clear'>)
-  | Field<'Absence', 'type' | 'afterSeconds'>;
+  | (Field<'Absence', 'type' | 'afterSeconds'> & Maybe<'Absence', 'metric'>);
 
 export type RuleScope = Filled<'Scope', 'devices' | 'types' | 'sites' | 'labels'>;
 

@@ -91,7 +91,7 @@ export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDe
                 onChange={(event) => set('type', event.target.value as RuleForm['type'])}
               >
                 <option value="threshold">A value crosses a limit</option>
-                <option value="absence">A device falls silent</option>
+                <option value="absence">A device or a metric falls silent</option>
               </select>
             </label>
             <label className={styles.field}>
@@ -129,8 +129,12 @@ export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDe
                 {text('clearHold', 'Clear for', undefined, 's')}
               </>
             )}
-            {!threshold &&
-              text('after', 'Silent for', 'By this platform’s clock, since the last reading', 's')}
+            {!threshold && (
+              <>
+                {text('metric', 'Metric', 'Empty: any reading of the device counts')}
+                {text('after', 'Silent for', 'By this platform’s clock, since the last reading', 's')}
+              </>
+            )}
           </div>
         </Panel>
         <Panel title="Where" ages={false} note="every given line must match; empty matches all">

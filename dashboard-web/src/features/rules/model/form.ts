@@ -51,7 +51,7 @@ export function formOf(rule: RuleDraft): RuleForm {
     enabled: rule.enabled,
     severity: rule.severity,
     type: condition.type,
-    metric: threshold?.metric ?? '',
+    metric: condition.metric ?? '',
     operator: threshold?.operator ?? 'ge',
     value: threshold ? String(threshold.value) : '',
     clear: threshold ? String(threshold.clear) : '',
@@ -87,7 +87,8 @@ export function draftOf(form: RuleForm): { draft: RuleDraft | null; errors: Form
   const labels = labelsOf(form.labels);
   if (labels === null) errors.labels = 'Write them as key=value, separated by commas.';
   const threshold = form.type === 'threshold';
-  if (threshold && !/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(form.metric.trim()))
+  const metric = form.metric.trim();
+  if ((threshold || metric !== '') && !/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(metric))
     errors.metric = 'The name of a metric.';
   const value = threshold ? number('value') : 0;
   const clear = threshold ? number('clear') : 0;
@@ -112,8 +113,8 @@ export function draftOf(form: RuleForm): { draft: RuleDraft | null; errors: Form
         labels: labels ?? {},
       },
       condition: threshold
-        ? { type: 'threshold', metric: form.metric.trim(), operator: form.operator, value, clear }
-        : { type: 'absence', afterSeconds },
+        ? { type: 'threshold', metric, operator: form.operator, value, clear }
+        : { type: 'absence', afterSeconds, metric: metric || null },
       holdSeconds,
       clearHoldSeconds,
       runbook: form.runbook.trim() || null,

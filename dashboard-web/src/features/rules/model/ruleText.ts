@@ -6,14 +6,18 @@ export const OPERATOR_SIGNS: Record<ThresholdOperator, string> = { ge: '≥', gt
 const CLEAR_SIGNS: Record<ThresholdOperator, string> = { ge: '<', gt: '≤', le: '>', lt: '≥' };
 
 export function conditionText(condition: RuleCondition, holdSeconds: number): string {
-  if (condition.type === 'absence') return `no reading for ${formatDuration(condition.afterSeconds * 1000)}`;
+  if (condition.type === 'absence') {
+    const missed = condition.metric ? ` with ${condition.metric}` : '';
+    return `no reading${missed} for ${formatDuration(condition.afterSeconds * 1000)}`;
+  }
   const { metric, operator, value } = condition;
   const hold = holdSeconds > 0 ? ` for ${formatDuration(holdSeconds * 1000)}` : '';
   return `${metric || 'metric'} ${OPERATOR_SIGNS[operator]} ${formatNumber(value)}${hold}`;
 }
 
 export function clearText({ condition, clearHoldSeconds }: RuleDraft): string {
-  if (condition.type === 'absence') return 'with the next reading';
+  if (condition.type === 'absence')
+    return condition.metric ? `with the next ${condition.metric}` : 'with the next reading';
   const hold = clearHoldSeconds > 0 ? ` for ${formatDuration(clearHoldSeconds * 1000)}` : '';
   return `when ${condition.metric || 'it'} ${CLEAR_SIGNS[condition.operator]} ${formatNumber(condition.clear)}${hold}`;
 }

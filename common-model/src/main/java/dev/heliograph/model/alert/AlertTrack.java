@@ -29,17 +29,19 @@ final class AlertTrack {
             String kind,
             @Nullable MetricName metric) {
         static Opened by(AlertRule rule) {
-            MetricName metric = rule.condition() instanceof Condition.Threshold threshold ? threshold.metric() : null;
-            return new Opened(rule.name(), rule.severity(), rule.condition().kind(), metric);
+            Condition condition = rule.condition();
+            return new Opened(rule.name(), rule.severity(), condition.kind(), condition.metric());
         }
     }
 
     /** The sample and the limit that decided a step; both null where time alone did. */
     record Cause(@Nullable Double value, @Nullable Double limit, long dataMicros, long nowMicros) {}
 
-    AlertTrack(UUID rule, int version) {
+    /** @param newest from when on to look: for the absence of a metric when it was heard last, else {@link #NEVER} */
+    AlertTrack(UUID rule, int version, long newest) {
         this.rule = rule;
         this.version = version;
+        this.newest = newest;
     }
 
     UUID rule() {
@@ -72,7 +74,15 @@ final class AlertTrack {
         return true;
     }
 
-    /** The newest time that was evaluated; {@link #NEVER} before the first. */
+    /** Notes when a metric was heard whose absence is watched. */
+    void heard(long received) {
+        newest = Math.max(newest, received);
+    }
+
+    /**
+     * The newest time that was evaluated, or for the absence of a metric when it was heard last; {@link #NEVER} before the
+     * first.
+     */
     long newest() {
         return newest;
     }
@@ -89,9 +99,10 @@ final class AlertTrack {
         clearSince = NEVER;
     }
 
-    /** Continues with another version of the rule; the alert must have ended. */
-    void restart(int newVersion) {
+    /** Continues with another version of the rule, which may be of another kind; the alert must have ended. */
+    void restart(int newVersion, long newNewest) {
         version = newVersion;
+        newest = newNewest;
         clearSince = NEVER;
     }
 
@@ -152,7 +163,7 @@ final class AlertTrack {
     }
 
     static AlertTrack readFrom(StateReader in) {
-        AlertTrack track = new AlertTrack(new UUID(in.readLong(), in.readLong()), in.readCount());
+        AlertTrack track = new AlertTrack(new UUID(in.readLong(), in.readLong()), in.readCount(), NEVER);
         track.phase = AlertPhase.values()[in.readByte()];
         track.newest = in.readLong();
         if (track.isOpen()) {

@@ -2,11 +2,16 @@ package dev.heliograph.model.alert;
 
 import dev.heliograph.model.id.MetricName;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What must be the case for an alert. */
 public sealed interface Condition {
     /** Its name on the wire. */
     String kind();
+
+    /** The metric that it is about; null where it is about the whole device. */
+    @Nullable
+    MetricName metric();
 
     /**
      * A metric beyond a value.
@@ -43,11 +48,17 @@ public sealed interface Condition {
     }
 
     /**
-     * No reading of a device received for some time.
+     * No reading of a device received for some time, or none with one metric.
      *
      * @param after this time
+     * @param metric the metric that is missed; null for any reading at all
      */
-    record Absence(Duration after) implements Condition {
+    record Absence(Duration after, @Nullable MetricName metric) implements Condition {
+        /** Of the whole device. */
+        public Absence(Duration after) {
+            this(after, null);
+        }
+
         /** @throws IllegalArgumentException if the time is not positive */
         public Absence {
             if (!after.isPositive()) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Absence</b>, by the platform's clock and the time of receipt: no reading for {@code after} (and {@code hold})
  * fires it, the next reading resolves it. It is not raised while readings may be waiting in the pipeline, nor for a device
- * that never reported.
+ * that never reported. With a metric, the same of readings that have it; it is raised whether or not the device reports
+ * other metrics, but not where this one was never heard.
  *
  * <p><b>Change of a rule.</b> An alert ends, with an explanation, when its rule is deleted, disabled, changed, or no longer
  * watches the device; a changed rule then starts anew.
@@ -41,8 +43,14 @@ public final class DeviceAlerts {
         this.device = device;
     }
 
-    /** Takes the rules that are in force now; ends the alerts of those that are not, or not in that version. */
-    public void follow(WatchedRules watched, long nowMicros, AlertEvents events) {
+    /**
+     * Takes the rules that are in force now; ends the alerts of those that are not, or not in that version.
+     *
+     * @param lastHeard when the device last reported a metric, µs, or null where that is not known; asked for rules that are
+     *     new, so that the absence of a metric that is missing already is found
+     */
+    public void follow(
+            WatchedRules watched, Function<MetricName, @Nullable Long> lastHeard, long nowMicros, AlertEvents events) {
         List<AlertTrack> next = new ArrayList<>(watched.rules().size());
         Iterator<AlertTrack> old = tracks.iterator();
         AlertTrack candidate = nextOf(old);
@@ -52,10 +60,10 @@ public final class DeviceAlerts {
                 candidate = nextOf(old);
             }
             if (candidate != null && candidate.rule().equals(rule.id())) {
-                next.add(updated(candidate, rule, nowMicros, events));
+                next.add(updated(candidate, rule, lastHeard, nowMicros, events));
                 candidate = nextOf(old);
             } else {
-                next.add(new AlertTrack(rule.id(), rule.version()));
+                next.add(new AlertTrack(rule.id(), rule.version(), begin(rule, lastHeard)));
             }
         }
         for (; candidate != null; candidate = nextOf(old)) {
@@ -69,12 +77,23 @@ public final class DeviceAlerts {
         return tracks.hasNext() ? tracks.next() : null;
     }
 
-    private AlertTrack updated(AlertTrack track, AlertRule rule, long now, AlertEvents events) {
+    private AlertTrack updated(
+            AlertTrack track,
+            AlertRule rule,
+            Function<MetricName, @Nullable Long> lastHeard,
+            long now,
+            AlertEvents events) {
         if (track.version() != rule.version()) {
             end(track, "the rule was changed to version " + rule.version(), now, events);
-            track.restart(rule.version());
+            track.restart(rule.version(), begin(rule, lastHeard));
         }
         return track;
+    }
+
+    private static long begin(AlertRule rule, Function<MetricName, @Nullable Long> lastHeard) {
+        MetricName missed = rule.condition() instanceof Condition.Absence absence ? absence.metric() : null;
+        Long heard = missed == null ? null : lastHeard.apply(missed);
+        return heard == null ? AlertTrack.NEVER : heard;
     }
 
     private void end(AlertTrack track, String why, long now, AlertEvents events) {
@@ -98,9 +117,23 @@ public final class DeviceAlerts {
                         evaluate(rule, threshold, track, reading.timeMicros(), value, nowMicros, events);
                     }
                 }
-                case Condition.Absence absence -> endAbsence(absence, track, reading, nowMicros, events);
+                case Condition.Absence absence -> {
+                    MetricName missed = absence.metric();
+                    if (missed == null || has(missed, reading)) {
+                        endAbsence(absence, track, reading, nowMicros, events);
+                    }
+                }
             }
         }
+    }
+
+    private static boolean has(MetricName metric, Reading reading) {
+        for (Sample sample : reading.samples()) {
+            if (sample.metric().equals(metric)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable Double valueOf(MetricName metric, Reading reading) {
@@ -181,13 +214,16 @@ public final class DeviceAlerts {
 
     private void endAbsence(
             Condition.Absence absence, AlertTrack track, Reading reading, long now, AlertEvents events) {
+        long received = Math.min(reading.receivedMicros(), now);
         if (track.isOpen()) {
-            long received = Math.min(reading.receivedMicros(), now);
             long silence = received - (track.since() - micros(absence));
             AlertPhase to = track.phase() == AlertPhase.FIRING ? AlertPhase.RESOLVED : AlertPhase.OK;
             var cause = new AlertTrack.Cause(null, null, received, now);
-            events.transition(track.step(
-                    device, to, cause, "a reading came after " + Wording.duration(silence) + " without one"));
+            String text = Wording.came(absence) + " after " + Wording.duration(silence) + " without one";
+            events.transition(track.step(device, to, cause, text));
+        }
+        if (absence.metric() != null) {
+            track.heard(received);
         }
     }
 
@@ -198,14 +234,26 @@ public final class DeviceAlerts {
      * @param catchingUp whether readings may be waiting before this stage
      */
     public void advance(@Nullable Long lastSeenMicros, long nowMicros, boolean catchingUp, AlertEvents events) {
-        if (lastSeenMicros == null || catchingUp) {
+        if (catchingUp) {
             return;
         }
         for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i).condition() instanceof Condition.Absence absence) {
-                raiseAbsence(rules.get(i), absence, tracks.get(i), lastSeenMicros, nowMicros, events);
+                AlertTrack track = tracks.get(i);
+                long heard = lastHeard(absence, track, lastSeenMicros);
+                if (heard != AlertTrack.NEVER) {
+                    raiseAbsence(rules.get(i), absence, track, heard, nowMicros, events);
+                }
             }
         }
+    }
+
+    /** When what is missed was received last; {@link AlertTrack#NEVER} where it never was. */
+    private static long lastHeard(Condition.Absence absence, AlertTrack track, @Nullable Long lastSeenMicros) {
+        if (absence.metric() != null) {
+            return track.newest();
+        }
+        return lastSeenMicros == null ? AlertTrack.NEVER : lastSeenMicros;
     }
 
     private void raiseAbsence(
@@ -215,8 +263,8 @@ public final class DeviceAlerts {
             return;
         }
         var cause = new AlertTrack.Cause(null, null, lastSeen, now);
-        String text =
-                "no reading for " + Wording.duration(now - lastSeen) + "; the last came at " + Wording.time(lastSeen);
+        String text = Wording.missing(absence) + " for " + Wording.duration(now - lastSeen) + "; the last came at "
+                + Wording.time(lastSeen);
         boolean fires = now - since >= rule.holdMicros();
         if (track.isOpen()) {
             if (fires) {
@@ -231,9 +279,13 @@ public final class DeviceAlerts {
     /** When {@link #advance} has something to do next; {@link Long#MAX_VALUE} if never. */
     public long dueMicros(@Nullable Long lastSeenMicros) {
         long due = Long.MAX_VALUE;
-        for (int i = 0; i < rules.size() && lastSeenMicros != null; i++) {
+        for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i).condition() instanceof Condition.Absence absence) {
-                long since = lastSeenMicros + micros(absence);
+                long heard = lastHeard(absence, tracks.get(i), lastSeenMicros);
+                if (heard == AlertTrack.NEVER) {
+                    continue;
+                }
+                long since = heard + micros(absence);
                 due = switch (tracks.get(i).phase()) {
                     case OK, RESOLVED -> Math.min(due, since + 1);
                     case PENDING ->

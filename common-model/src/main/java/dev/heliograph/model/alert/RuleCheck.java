@@ -120,7 +120,13 @@ public sealed interface RuleCheck {
                 case RuleRecord.Threshold threshold -> threshold(threshold);
                 case RuleRecord.Absence absence -> {
                     Duration after = duration("/condition/afterMs", absence.afterMs(), SHORTEST_ABSENCE);
-                    yield after.isPositive() ? new Condition.Absence(after) : null;
+                    MetricName metric = absence.metric() == null
+                            ? null
+                            : required(
+                                    "/condition/metric",
+                                    parsed(absence.metric(), MetricName::parse),
+                                    "must be a metric name");
+                    yield new Condition.Absence(after, metric);
                 }
             };
         }

@@ -60,6 +60,16 @@ final class Wording {
                 + threshold.comparison().oppositeSymbol() + " " + number(limit);
     }
 
+    /** {@code no reading} or {@code no reading with temperature}. */
+    static String missing(Condition.Absence absence) {
+        return absence.metric() == null ? "no reading" : "no reading with " + absence.metric();
+    }
+
+    /** {@code a reading came} or {@code a reading with temperature came}. */
+    static String came(Condition.Absence absence) {
+        return absence.metric() == null ? "a reading came" : "a reading with " + absence.metric() + " came";
+    }
+
     static String lasting(long micros) {
         return micros <= 0 ? "" : " for " + duration(micros);
     }

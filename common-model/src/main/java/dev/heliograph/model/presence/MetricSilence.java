@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which metrics of a device have fallen silent while the device goes on: a dead sensor, told apart from a dead device.
@@ -18,7 +19,7 @@ import java.util.Map;
  * never are: they are sent when they change.
  *
  * <p>Only arrivals decide, never the clock: where nothing arrives, because the device or the platform is away, nothing
- * falls silent. After such a time the device gets a fresh start.
+ * falls silent. After such a time the device gets a fresh start: a metric is missed by the time since then.
  *
  * <p>Bound: the first {@value #MAX_METRICS} metrics of a device. Not thread-safe. All times are microseconds since the epoch
  * of the platform's clock.
@@ -28,9 +29,11 @@ public final class MetricSilence {
     private static final int REMEMBERED_INTERVALS = 5;
     private static final int INTERVALS_TO_LEARN = 3;
     private static final int MOST_MEDIANS = 4;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final PresencePolicy policy;
     private final Map<MetricName, Track> tracks = new LinkedHashMap<>();
+    private long freshSince = NEVER;
     private boolean changed;
 
     /** What is known of one metric. */
@@ -41,16 +44,18 @@ public final class MetricSilence {
         private long lastSeen;
         private boolean silent;
 
-        void seen(long received, boolean learn) {
-            if (received > lastSeen && learn) {
-                intervals[next] = received - lastSeen;
+        void seen(long received, long freshSince) {
+            long missedFrom = Math.max(lastSeen, freshSince);
+            // The time of its silence says nothing about how often it comes.
+            if (received > missedFrom && !silent) {
+                intervals[next] = received - missedFrom;
                 next = (next + 1) % REMEMBERED_INTERVALS;
                 count = Math.min(count + 1, REMEMBERED_INTERVALS);
             }
             lastSeen = Math.max(lastSeen, received);
         }
 
-        boolean isOverdue(long received, PresencePolicy policy) {
+        boolean isOverdue(long received, long freshSince, PresencePolicy policy) {
             if (count < INTERVALS_TO_LEARN) {
                 return false;
             }
@@ -58,7 +63,7 @@ public final class MetricSilence {
             Arrays.sort(sorted);
             long longest = Math.min(sorted[count - 1], MOST_MEDIANS * sorted[count / 2]);
             long expected = Math.max(longest, policy.minimumInterval().toNanos() / 1_000);
-            return received - lastSeen > expected * policy.silentFactor();
+            return received - Math.max(lastSeen, freshSince) > expected * policy.silentFactor();
         }
     }
 
@@ -76,7 +81,7 @@ public final class MetricSilence {
     public void onReading(List<Sample> samples, long receivedMicros, boolean wasAway, long nowMicros) {
         long received = Math.min(receivedMicros, nowMicros);
         if (wasAway) {
-            tracks.values().forEach(track -> track.seen(received, false));
+            freshSince = Math.max(freshSince, received);
         }
         for (Sample sample : samples) {
             if (!(sample instanceof Sample.State)) {
@@ -84,7 +89,7 @@ public final class MetricSilence {
             }
         }
         for (Track track : tracks.values()) {
-            if (!track.silent && track.isOverdue(received, policy)) {
+            if (!track.silent && track.isOverdue(received, freshSince, policy)) {
                 track.silent = true;
                 changed = true;
             }
@@ -101,10 +106,15 @@ public final class MetricSilence {
             }
             return;
         }
-        // The time of its silence says nothing about how often it comes.
-        track.seen(received, !track.silent);
+        track.seen(received, freshSince);
         changed |= track.silent;
         track.silent = false;
+    }
+
+    /** When a metric was last received, µs; null where it never was, is a state or beyond the bound. */
+    public @Nullable Long lastSeenMicros(MetricName metric) {
+        Track track = tracks.get(metric);
+        return track == null ? null : Long.valueOf(track.lastSeen);
     }
 
     /** Whether a metric fell silent or came back since the last call. */
@@ -125,7 +135,7 @@ public final class MetricSilence {
 
     /** Appends everything that is known; a change that was not taken is lost. */
     public void writeTo(StateWriter out) {
-        out.writeLong(tracks.size());
+        out.writeLong(freshSince).writeLong(tracks.size());
         tracks.forEach((metric, track) -> {
             out.writeText(metric.value()).writeFlag(track.silent).writeLong(track.lastSeen);
             out.writeByte(track.next).writeByte(track.count);
@@ -138,6 +148,19 @@ public final class MetricSilence {
     /** Reads what {@link #writeTo} wrote. */
     public static MetricSilence readFrom(StateReader in, PresencePolicy policy) {
         MetricSilence silence = new MetricSilence(policy);
+        silence.freshSince = in.readLong();
+        return silence.readTracks(in);
+    }
+
+    /**
+     * Reads what a former version wrote, which did not keep apart when a metric was last received and when the device had its
+     * fresh start: the later of the two counts as the former.
+     */
+    public static MetricSilence readWithoutFreshStart(StateReader in, PresencePolicy policy) {
+        return new MetricSilence(policy).readTracks(in);
+    }
+
+    private MetricSilence readTracks(StateReader in) {
         int count = in.readCount();
         for (int i = 0; i < count; i++) {
             MetricName metric = new MetricName(in.readText());
@@ -149,8 +172,8 @@ public final class MetricSilence {
             for (int k = 0; k < track.count; k++) {
                 track.intervals[k] = in.readLong();
             }
-            silence.tracks.put(metric, track);
+            tracks.put(metric, track);
         }
-        return silence;
+        return this;
     }
 }

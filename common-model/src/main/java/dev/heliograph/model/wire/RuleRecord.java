@@ -41,6 +41,11 @@ public record RuleRecord(
      */
     public record Threshold(String metric, String operator, double value, double clear) implements Condition {}
 
-    /** No reading received for this long. */
-    public record Absence(long afterMs) implements Condition {}
+    /** No reading received for this long; with a {@code metric}, none that has it. */
+    public record Absence(long afterMs, @Nullable String metric) implements Condition {
+        /** Of the whole device. */
+        public Absence(long afterMs) {
+            this(afterMs, null);
+        }
+    }
 }

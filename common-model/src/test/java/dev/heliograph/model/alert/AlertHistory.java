@@ -17,13 +17,14 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A seeded history of one device under one threshold rule and one absence rule, played to {@link DeviceAlerts} and to a
- * naive observer. The observer keeps every accepted sample and works out each step from the whole list.
+ * A seeded history of one device under a threshold rule, an absence rule of the device and one of a metric, played to {@link
+ * DeviceAlerts} and to a naive observer. The observer keeps every accepted sample and works out each step from the whole list.
  */
 final class AlertHistory implements AlertEvents {
     static final long SECOND = 1_000_000;
     static final DeviceKey DEVICE = DeviceKey.of("demo", "boiler-7");
     static final MetricName TEMPERATURE = new MetricName("temperature");
+    static final MetricName HUMIDITY = new MetricName("humidity");
 
     private final Random random;
     private final Comparison comparison;
@@ -32,11 +33,18 @@ final class AlertHistory implements AlertEvents {
     private final long hold;
     private final long clearHold;
     private final long absentAfter;
+    private final long missingAfter;
+    private final long missingHold;
     private final List<AlertRule> rules;
     private DeviceAlerts alerts = new DeviceAlerts(DEVICE);
     private long now = 1_790_000_000L * SECOND;
     private long lastSeen;
     private boolean absent;
+
+    /** Every receipt of the metric that one rule misses, and what that rule says of it by now. */
+    private final List<Long> humidities = new ArrayList<>();
+
+    private AlertPhase missing = AlertPhase.OK;
 
     /** The naive observer's memory: the samples since the last resolution. */
     private final List<Sample.Measurement> values = new ArrayList<>();
@@ -59,9 +67,12 @@ final class AlertHistory implements AlertEvents {
         hold = random.nextInt(3) * 10 * SECOND;
         clearHold = random.nextInt(3) * 5 * SECOND;
         absentAfter = 30 * SECOND;
+        missingAfter = 20 * SECOND;
+        missingHold = random.nextInt(3) * 5 * SECOND;
         rules = List.of(
                 rule(1, new Condition.Threshold(TEMPERATURE, comparison, value, clear), hold, clearHold),
-                rule(2, new Condition.Absence(Duration.ofNanos(absentAfter * 1_000)), 0, 0));
+                rule(2, new Condition.Absence(Duration.ofNanos(absentAfter * 1_000)), 0, 0),
+                rule(3, new Condition.Absence(Duration.ofNanos(missingAfter * 1_000), HUMIDITY), missingHold, 0));
         follow();
     }
 
@@ -83,8 +94,13 @@ final class AlertHistory implements AlertEvents {
         for (int i = 0; i < steps; i++) {
             now += 1 + random.nextLong(random.nextInt(10) == 0 ? 60 * SECOND : 4 * SECOND);
             int dice = random.nextInt(20);
-            if (dice < 14) {
+            if (dice < 11) {
                 sample(now);
+            } else if (dice < 13) {
+                humidity();
+            } else if (dice < 14) {
+                sample(now);
+                humidity();
             } else if (dice < 16) {
                 sample(now - random.nextLong(30 * SECOND));
             } else if (dice == 16) {
@@ -101,6 +117,44 @@ final class AlertHistory implements AlertEvents {
             absent = true;
             expected.add("absence ok>firing @" + lastSeen);
         }
+        if (!humidities.isEmpty() && !catchingUp) {
+            miss(humidities.getLast());
+        }
+    }
+
+    private void miss(long last) {
+        long missed = now - last - missingAfter;
+        if (missed <= 0 || missing == AlertPhase.FIRING) {
+            return;
+        }
+        AlertPhase next = missed >= missingHold ? AlertPhase.FIRING : AlertPhase.PENDING;
+        if (next != missing) {
+            expected.add("absence of humidity " + missing.wireName() + ">" + next.wireName() + " @" + last);
+            missing = next;
+        }
+    }
+
+    /** A reading without a temperature: of the state of the metric, or of its value. */
+    private void humidity() {
+        Sample sample =
+                random.nextBoolean() ? new Sample.Measurement(HUMIDITY, 40) : new Sample.State(HUMIDITY, "condensing");
+        alerts.onReading(
+                new Reading(DEVICE, now, now, null, List.of(sample), null, Transport.MQTT, Set.of()), now, this);
+        seen();
+        if (missing != AlertPhase.OK) {
+            String to = missing == AlertPhase.FIRING ? "resolved" : "ok";
+            expected.add("absence of humidity " + missing.wireName() + ">" + to + " @" + now);
+            missing = AlertPhase.OK;
+        }
+        humidities.add(now);
+    }
+
+    private void seen() {
+        if (absent) {
+            expected.add("absence firing>resolved @" + now);
+        }
+        absent = false;
+        lastSeen = now;
     }
 
     private void sample(long time) {
@@ -116,11 +170,7 @@ final class AlertHistory implements AlertEvents {
             values.add(sample);
             observe();
         }
-        if (absent) {
-            expected.add("absence firing>resolved @" + now);
-        }
-        absent = false;
-        lastSeen = now;
+        seen();
     }
 
     private void observe() {
@@ -169,13 +219,13 @@ final class AlertHistory implements AlertEvents {
     }
 
     private void follow() {
-        alerts.follow(new RuleBook(rules).watching(DEVICE, DeviceAttributes.UNREGISTERED), now, this);
+        alerts.follow(new RuleBook(rules).watching(DEVICE, DeviceAttributes.UNREGISTERED), metric -> null, now, this);
     }
 
     List<String> decided() {
         return transitions.stream()
-                .map(step -> step.kind() + " " + step.from().wireName() + ">"
-                        + step.to().wireName() + " @" + step.dataMicros())
+                .map(step -> step.kind() + (HUMIDITY.equals(step.metric()) ? " of humidity " : " ")
+                        + step.from().wireName() + ">" + step.to().wireName() + " @" + step.dataMicros())
                 .toList();
     }
 

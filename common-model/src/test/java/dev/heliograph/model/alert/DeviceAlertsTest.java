@@ -12,6 +12,7 @@ import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class DeviceAlertsTest {
         @Override
         public void outOfOrder(MetricName metric, long timeMicros) {}
     };
+    private final Map<MetricName, Long> lastHeard = new HashMap<>();
     private final DeviceAlerts alerts = new DeviceAlerts(DEVICE);
 
     @Test
@@ -102,6 +104,71 @@ class DeviceAlertsTest {
     }
 
     @Test
+    void givenAMetricThatIsMissing_whenTheDeviceGoesOn_thenTheAbsenceNamesItAndItsReturnEndsIt() {
+        follow(AlertHistory.rule(1, new Condition.Absence(Duration.ofSeconds(30), AlertHistory.HUMIDITY), 0, 0));
+        alerts.advance(T0, T0 + 500 * SECOND, false, recorder);
+        report(T0, AlertHistory.HUMIDITY, 40);
+        report(T0 + 31 * SECOND, 20);
+
+        assertThat(alerts.dueMicros(T0 + 31 * SECOND)).isEqualTo(T0 + 30 * SECOND + 1);
+        alerts.advance(T0 + 31 * SECOND, T0 + 31 * SECOND, false, recorder);
+        report(T0 + 60 * SECOND, 20);
+        report(T0 + 90 * SECOND, AlertHistory.HUMIDITY, 41);
+
+        assertThat(transitions)
+                .extracting(AlertTransition::metric, AlertTransition::explanation)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                                AlertHistory.HUMIDITY,
+                                "no reading with humidity for 31 s; the last came at 2026-09-21T14:13:20Z"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                AlertHistory.HUMIDITY, "a reading with humidity came after 1 min 30 s without one"));
+    }
+
+    @Test
+    void givenAMetricThatIsMissingAlready_whenTheRuleIsMade_thenTheAbsenceIsFound() {
+        lastHeard.put(AlertHistory.HUMIDITY, T0 - 300 * SECOND);
+
+        follow(AlertHistory.rule(1, new Condition.Absence(Duration.ofSeconds(30), AlertHistory.HUMIDITY), 0, 0));
+        alerts.advance(T0, T0, false, recorder);
+
+        assertThat(transitions)
+                .extracting(AlertTransition::explanation)
+                .containsExactly("no reading with humidity for 5 min; the last came at 2026-09-21T14:08:20Z");
+    }
+
+    @Test
+    void givenARuleThatBecomesAnotherKind_whenItStartsAnew_thenNoTimeOfTheFormerCounts() {
+        Condition missing = new Condition.Absence(Duration.ofSeconds(30), TEMPERATURE);
+        AlertRule rule = AlertHistory.rule(1, missing, 0, 0);
+        follow(rule);
+        report(T0 + 50 * SECOND, 50);
+
+        follow(changed(rule, 2, OVERHEAT));
+        report(T0, 50);
+        follow(changed(rule, 3, missing));
+        alerts.advance(T0 + 50 * SECOND, T0 + 500 * SECOND, false, recorder);
+
+        assertThat(transitions)
+                .extracting(AlertTransition::explanation)
+                .containsExactly("temperature 50 >= 46", "ended because the rule was changed to version 3");
+    }
+
+    private static AlertRule changed(AlertRule rule, int version, Condition condition) {
+        return new AlertRule(
+                rule.tenant(),
+                rule.id(),
+                version,
+                true,
+                rule.name(),
+                rule.severity(),
+                rule.scope(),
+                condition,
+                rule.hold(),
+                rule.clearHold());
+    }
+
+    @Test
     void givenThePipelineBehind_whenNothingComes_thenNoAbsenceIsRaised() {
         follow(AlertHistory.rule(1, new Condition.Absence(Duration.ofSeconds(30)), 0, 0));
         report(T0, 20);
@@ -117,17 +184,7 @@ class DeviceAlertsTest {
         follow(rule);
         report(T0, 50);
 
-        follow(new AlertRule(
-                rule.tenant(),
-                rule.id(),
-                2,
-                true,
-                rule.name(),
-                rule.severity(),
-                rule.scope(),
-                OVERHEAT,
-                rule.hold(),
-                rule.clearHold()));
+        follow(changed(rule, 2, OVERHEAT));
         report(T0 + SECOND, 50);
 
         assertThat(transitions)
@@ -169,11 +226,19 @@ class DeviceAlertsTest {
     }
 
     private void follow(AlertRule... rules) {
-        alerts.follow(new RuleBook(List.of(rules)).watching(DEVICE, DeviceAttributes.UNREGISTERED), T0, recorder);
+        alerts.follow(
+                new RuleBook(List.of(rules)).watching(DEVICE, DeviceAttributes.UNREGISTERED),
+                lastHeard::get,
+                T0,
+                recorder);
     }
 
     private void report(long time, double value) {
-        var sample = new Sample.Measurement(TEMPERATURE, value);
+        report(time, TEMPERATURE, value);
+    }
+
+    private void report(long time, MetricName metric, double value) {
+        var sample = new Sample.Measurement(metric, value);
         alerts.onReading(
                 new Reading(DEVICE, time, time, null, List.of(sample), null, Transport.MQTT, Set.of()), time, recorder);
     }

@@ -42,6 +42,7 @@ class RuleCheckTest {
                 Arguments.of("/condition/metric", threshold("9", "ge", 1, 1)),
                 Arguments.of("/condition/operator", threshold("t", "eq", 1, 1)),
                 Arguments.of("/condition/afterMs", rule(ID, "n", "info", EVERYTHING, new Absence(0), 0)),
+                Arguments.of("/condition/metric", rule(ID, "n", "info", EVERYTHING, new Absence(30_000, "1a"), 0)),
                 Arguments.of(
                         "/scope/devices/0",
                         rule(ID, "n", "info", new Scope(List.of("A b"), List.of(), List.of(), Map.of()), HOT, 0)));

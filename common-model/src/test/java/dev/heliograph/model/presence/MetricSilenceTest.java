@@ -26,15 +26,17 @@ class MetricSilenceTest {
         private final TreeMap<String, List<Long>> intervals = new TreeMap<>();
         private final TreeMap<String, Long> lastSeen = new TreeMap<>();
         private final TreeSet<String> silent = new TreeSet<>();
+        private long freshStart = Long.MIN_VALUE;
 
         void reading(List<String> metrics, long received, boolean wasAway) {
             if (wasAway) {
-                lastSeen.replaceAll((metric, at) -> Math.max(at, received));
+                freshStart = Math.max(freshStart, received);
             }
             for (String metric : metrics) {
                 Long before = lastSeen.get(metric);
-                if (before != null && received > before && !silent.contains(metric)) {
-                    intervals.computeIfAbsent(metric, key -> new ArrayList<>()).add(received - before);
+                long missedFrom = before == null ? received : Math.max(before, freshStart);
+                if (received > missedFrom && !silent.contains(metric)) {
+                    intervals.computeIfAbsent(metric, key -> new ArrayList<>()).add(received - missedFrom);
                 }
                 lastSeen.merge(metric, received, Math::max);
                 silent.remove(metric);
@@ -45,7 +47,7 @@ class MetricSilenceTest {
                 last.sort(null);
                 if (last.size() >= 3) {
                     long expected = Math.max(2 * SECOND, Math.min(last.getLast(), 4 * last.get(last.size() / 2)));
-                    if (received - at > 3 * expected) {
+                    if (received - Math.max(at, freshStart) > 3 * expected) {
                         silent.add(metric);
                     }
                 }
@@ -77,6 +79,8 @@ class MetricSilenceTest {
                 assertThat(silence.silentMetrics())
                         .as("seed %d, step %d", seed, step)
                         .isEqualTo(List.copyOf(naive.silent));
+                naive.lastSeen.forEach((metric, at) -> assertThat(silence.lastSeenMicros(new MetricName(metric)))
+                        .isEqualTo(at));
                 silences += naive.silent.size();
                 if (random.nextInt(10) == 0) {
                     restart();
@@ -123,6 +127,20 @@ class MetricSilenceTest {
 
         assertThat(silence.silentMetrics()).isEmpty();
         assertThat(silence.takeChange()).isFalse();
+    }
+
+    @Test
+    void givenADeviceThatWasAway_whenItIsBackWithoutAMetric_thenItIsStillKnownWhenThatWasLastReceived() {
+        for (int i = 0; i < 10; i++) {
+            report(i * 10, "humidity", "temperature");
+        }
+
+        report(4_000, "temperature");
+        restart();
+
+        assertThat(silence.lastSeenMicros(new MetricName("humidity"))).isEqualTo(T0 + 90 * SECOND);
+        assertThat(silence.lastSeenMicros(new MetricName("temperature"))).isEqualTo(T0 + 4_000 * SECOND);
+        assertThat(silence.lastSeenMicros(new MetricName("mode"))).isNull();
     }
 
     @Test

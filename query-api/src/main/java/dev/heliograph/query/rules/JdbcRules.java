@@ -101,7 +101,7 @@ public final class JdbcRules {
         RuleRecord kept = RuleRecord.CODEC.decode(row.getString("definition").getBytes(StandardCharsets.UTF_8));
         Rule.Condition condition = switch (kept.condition()) {
             case RuleRecord.Threshold t -> new Rule.Threshold(t.metric(), t.operator(), t.value(), t.clear());
-            case RuleRecord.Absence a -> new Rule.Absence(a.afterMs() / MILLIS_PER_SECOND);
+            case RuleRecord.Absence a -> new Rule.Absence(a.afterMs() / MILLIS_PER_SECOND, a.metric());
         };
         RuleRecord.Scope scope = kept.scope();
         return new Rule(

@@ -55,6 +55,11 @@ public record Rule(
             @Nullable Double value,
             @Nullable Double clear) implements Condition {}
 
-    /** No reading received for this long. */
-    public record Absence(@Nullable Double afterSeconds) implements Condition {}
+    /**
+     * No reading received for this long.
+     *
+     * @param metric only readings that have it count; any reading where it is absent
+     */
+    public record Absence(
+            @Nullable Double afterSeconds, @Nullable String metric) implements Condition {}
 }

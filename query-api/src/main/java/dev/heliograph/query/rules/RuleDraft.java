@@ -123,7 +123,13 @@ public record RuleDraft(
                         "/condition/afterSeconds",
                         "must be within 1 and 604800",
                         faults);
-                yield after == null ? null : new RuleRecord.Absence(Math.round(after * 1_000));
+                String metric = absence.metric();
+                require(
+                        metric == null || MetricName.parse(metric).isPresent(),
+                        "/condition/metric",
+                        "must be the name of a metric, or absent for any reading",
+                        faults);
+                yield after == null ? null : new RuleRecord.Absence(Math.round(after * 1_000), metric);
             }
         };
     }

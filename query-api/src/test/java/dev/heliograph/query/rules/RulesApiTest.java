@@ -91,6 +91,25 @@ class RulesApiTest {
                 .isEqualTo("ana");
     }
 
+    @Test
+    void givenAbsenceOfAMetric_whenCreated_thenItIsKeptAndPublishedWithIt() {
+        String operator = TestTokens.of("rules-metric", "operator");
+
+        Answer created = api.post(
+                "/api/v1/rules",
+                operator,
+                "{\"name\":\"Gone\",\"severity\":\"warning\",\"condition\":"
+                        + "{\"type\":\"absence\",\"afterSeconds\":30,\"metric\":\"humidity\"}}");
+
+        assertThat(created.status()).as(created.body()).isEqualTo(201);
+        assertThat(created.json().path("condition").path("metric").asString()).isEqualTo("humidity");
+        assertThat(api.jdbc
+                        .sql("SELECT definition #>> '{condition,metric}' FROM rule WHERE tenant = 'rules-metric'")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("humidity");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -101,6 +120,8 @@ class RulesApiTest {
                 "{\"name\":\"x\",\"severity\":\"fatal\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":30}}",
                 "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":0}}",
                 "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":\"30\"}}",
+                "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":30,\"metric\":\"\"}}",
+                "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":30,\"metric\":\"a b\"}}",
                 "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"magic\"}}",
                 "{\"name\":\"x\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":30},\"tenant\":\"b\"}",
                 "{\"name\":\"x\",\"name\":\"y\",\"severity\":\"info\",\"condition\":{\"type\":\"absence\",\"afterSeconds\":30}}",

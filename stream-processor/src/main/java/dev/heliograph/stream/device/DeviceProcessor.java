@@ -217,7 +217,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             Following.Followed followed = following.of(device, key);
             telling.about(device, key, now, state.windows::newestSource);
             state.presence.declareInterval(followed.attributes().expectedInterval());
-            state.alerts.follow(followed.watched(), now, telling);
+            state.alerts.follow(followed.watched(), state.metrics::lastSeenMicros, now, telling);
             return state;
         }
 

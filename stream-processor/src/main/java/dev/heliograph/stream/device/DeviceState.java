@@ -11,9 +11,10 @@ import dev.heliograph.model.window.SpanStore;
 
 /** What is kept of one device under one key: everything but its minutes and hours. */
 final class DeviceState {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final int WITHOUT_HOURS = 1;
     private static final int WITHOUT_METRICS = 2;
+    private static final int WITHOUT_FRESH_START = 3;
     static final long NEVER = Long.MIN_VALUE;
 
     final DevicePresence presence;
@@ -48,9 +49,7 @@ final class DeviceState {
         long toldLastSeen = in.readLong();
         DeviceState state = new DeviceState(
                 DevicePresence.readFrom(in, policy.presence()),
-                version > WITHOUT_METRICS
-                        ? MetricSilence.readFrom(in, policy.presence())
-                        : new MetricSilence(policy.presence()),
+                metrics(version, in, policy),
                 version > WITHOUT_HOURS
                         ? DeviceWindows.readFrom(in, policy.windows(), minutes, hours)
                         : DeviceWindows.readWithoutHours(in, policy.windows(), minutes, hours),
@@ -58,6 +57,15 @@ final class DeviceState {
         state.presenceToldAt = presenceToldAt;
         state.toldLastSeen = toldLastSeen;
         return state;
+    }
+
+    private static MetricSilence metrics(int version, StateReader in, DevicePolicy policy) {
+        if (version <= WITHOUT_METRICS) {
+            return new MetricSilence(policy.presence());
+        }
+        return version <= WITHOUT_FRESH_START
+                ? MetricSilence.readWithoutFreshStart(in, policy.presence())
+                : MetricSilence.readFrom(in, policy.presence());
     }
 
     /** Notes that its presence is told now. */

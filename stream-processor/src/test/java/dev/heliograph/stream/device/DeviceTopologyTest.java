@@ -416,6 +416,25 @@ class DeviceTopologyTest {
     }
 
     @Test
+    void givenASensorThatStopped_whenARuleIsMadeForIt_thenItFiresAndEndsWithItsReturn() {
+        harness.report("boiler-7", "humidity", 1);
+        for (int i = 0; i < 4; i++) {
+            harness.report("boiler-7", "temperature", i);
+            harness.pass(Duration.ofSeconds(10));
+        }
+        harness.rule(rule(1, true, new RuleRecord.Absence(30_000, "humidity"), 0));
+        harness.report("boiler-7", "temperature", 9);
+        harness.pass(Duration.ofSeconds(1));
+        harness.report("boiler-7", "humidity", 2);
+
+        assertThat(harness.transitions())
+                .extracting(AlertTransitionRecord::metric, AlertTransitionRecord::from, AlertTransitionRecord::to)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("humidity", "ok", "firing"),
+                        org.assertj.core.groups.Tuple.tuple("humidity", "firing", "resolved"));
+    }
+
+    @Test
     void givenPoisonInEveryTopic_whenGoodRecordsFollow_thenItIsSetAsideAndTheyAreProcessed() {
         byte[] noise = {1, 2, 3};
         harness.pipe(Topics.READINGS, "demo/boiler-7", noise);

@@ -120,7 +120,7 @@ final class DomainCost implements WindowEvents, AlertEvents {
         DeviceState state = bytes == null
                 ? DeviceState.fresh(device, DevicePolicy.DEFAULT, minutesOfIt, hoursOfIt)
                 : DeviceState.fromBytes(bytes, device, DevicePolicy.DEFAULT, minutesOfIt, hoursOfIt);
-        state.alerts.follow(rules, now, this);
+        state.alerts.follow(rules, state.metrics::lastSeenMicros, now, this);
         state.windows.accept(reading, new SourcePosition(0, 0), now, this);
         boolean wasAway = state.presence.onReading(now, reading.timeMicros(), now);
         state.metrics.onReading(reading.samples(), now, wasAway, now);
