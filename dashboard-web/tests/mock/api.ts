@@ -323,6 +323,7 @@ function quarantine(query: URLSearchParams): Answer<'QuarantinePage'> {
     count: index % 5 === 1 ? 240 : 1,
     size: index === 3 ? 9_000 : 61 + index,
     contentType: null,
+    mode: null,
     payloadPreview: '{"temperature": 21.4, "humidity": }',
     notReplayable: index === 3 ? 'Only the first 4096 of 9000 bytes are kept.' : null,
     replay: replayed.has(`q-${index}`)

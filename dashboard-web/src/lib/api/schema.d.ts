@@ -2234,6 +2234,8 @@ export interface components {
             lastReceivedAt: string;
             /** @description Name of the metric that is refused; null where it is the whole message. */
             metric: string | null;
+            /** @description For what it was handed in: `backfill` for history, as which it is replayed; null for what is live. */
+            mode: string | null;
             /** @description Why it cannot be replayed; null where it can. */
             notReplayable: string | null;
             /** @description The beginning of it: text where it is text, else hex after `0x`. */
@@ -7801,6 +7803,7 @@ export interface operations {
                      *           "count": 1,
                      *           "size": 18,
                      *           "contentType": "application/json",
+                     *           "mode": null,
                      *           "payloadPreview": "{\"temperature\": 21",
                      *           "notReplayable": null,
                      *           "replay": null

@@ -27,6 +27,7 @@ public record ReplayRequest(int v, boolean dryRun, List<Message> messages) {
      *
      * @param id of its row in the quarantine
      * @param device who sent it, null where that was not told by the connection
+     * @param mode for what it was handed in: {@link QuarantineRecord#BACKFILL}, or null for what is live
      * @param received when it was first received, µs since the epoch: the time of a reading that names none
      */
     public record Message(
@@ -36,6 +37,7 @@ public record ReplayRequest(int v, boolean dryRun, List<Message> messages) {
             String topic,
             String transport,
             @Nullable String contentType,
+            @Nullable String mode,
             long received,
             byte[] payload) {}
 }

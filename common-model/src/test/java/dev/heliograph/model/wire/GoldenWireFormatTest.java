@@ -35,11 +35,13 @@ class GoldenWireFormatTest {
                 arguments("alert-transition", roundTrip(AlertTransitionRecord.CODEC)),
                 arguments("quarantine", roundTrip(QuarantineRecord.CODEC)),
                 arguments("quarantine-typed", roundTrip(QuarantineRecord.CODEC)),
+                arguments("quarantine-backfill", roundTrip(QuarantineRecord.CODEC)),
                 arguments("ledger-claim", roundTrip(LedgerClaimRecord.CODEC)),
                 arguments("device", roundTrip(DeviceRecord.CODEC)),
                 arguments("device-may-backfill", roundTrip(DeviceRecord.CODEC)),
                 arguments("rule-threshold", roundTrip(RuleRecord.CODEC)),
                 arguments("rule-absence", roundTrip(RuleRecord.CODEC)),
+                arguments("rule-absence-of-metric", roundTrip(RuleRecord.CODEC)),
                 arguments("service-status", roundTrip(ServiceStatusRecord.CODEC)));
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.intake;
 
+import dev.heliograph.ingest.funnel.IntakeMode;
 import dev.heliograph.ingest.funnel.Printable;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
@@ -70,7 +71,8 @@ final class Quarantine {
                 message.payload().length,
                 sha256,
                 kept,
-                contentType(message));
+                contentType(message),
+                message.mode() == IntakeMode.BACKFILL ? QuarantineRecord.BACKFILL : null);
         return new Event(
                 Topics.QUARANTINE,
                 device == null ? NO_TENANT : device.toString(),

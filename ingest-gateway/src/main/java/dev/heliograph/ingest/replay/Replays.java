@@ -1,6 +1,7 @@
 package dev.heliograph.ingest.replay;
 
 import dev.heliograph.ingest.funnel.Funnel;
+import dev.heliograph.ingest.funnel.IntakeMode;
 import dev.heliograph.ingest.funnel.Outcome;
 import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
@@ -11,6 +12,7 @@ import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.ReplayAnswer;
 import dev.heliograph.model.wire.ReplayRequest;
 import dev.heliograph.model.wire.WireCodec;
@@ -27,7 +29,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Takes quarantined messages through the same funnel and intake as any other. A reading that names no time keeps the time of
- * the first receipt, so that replaying twice gives the same measurements; what is refused again makes no second row.
+ * the first receipt, so that replaying twice gives the same measurements; what is refused again makes no second row. What was
+ * to bring history brings history: who replays it answers for that, whatever the device may do by now.
  *
  * <p>A preview goes through a funnel that counts nothing against the device.
  */
@@ -102,9 +105,11 @@ public final class Replays {
                 message.payload(),
                 device.orElse(null),
                 message.contentType(),
+                false,
                 0,
                 message.received(),
-                Transport.valueOf(message.transport().toUpperCase(Locale.ROOT)));
+                Transport.valueOf(message.transport().toUpperCase(Locale.ROOT)),
+                QuarantineRecord.BACKFILL.equals(message.mode()) ? IntakeMode.BACKFILL : IntakeMode.LIVE);
     }
 
     private static ReplayAnswer.Result result(String id, CompletableFuture<Outcome> running, long deadline)

@@ -151,10 +151,11 @@ class GatewayIT {
                 "iot/v1/" + device + "/telemetry",
                 "mqtt",
                 null,
+                null,
                 received,
                 payload);
         ReplayRequest.Message foreign = new ReplayRequest.Message(
-                "two", "other", null, "iot/v1/" + device + "/telemetry", "subscription", null, received, payload);
+                "two", "other", null, "iot/v1/" + device + "/telemetry", "subscription", null, null, received, payload);
 
         ReplayAnswer preview = replay(true, SECRET, message, foreign);
         assertThat(readings(device)).isEmpty();
@@ -176,6 +177,40 @@ class GatewayIT {
                 .as("what is refused again makes no second row")
                 .isEmpty();
         assertThat(replayStatus("wrong-secret-0123456789")).isEqualTo(404);
+    }
+
+    @Test
+    void givenHistoryThatWasRefused_whenReplayed_thenItIsHistoryStill() throws Exception {
+        DeviceKey device = DeviceKey.of("demo", "logger-replayed");
+        kafka.register(device, PASSWORD, true, true);
+        await().atMost(PATIENCE).until(() -> gateway.bean(DeviceTable.class).mayBackfill(device));
+        long ts = Instant.now().minus(100, ChronoUnit.DAYS).toEpochMilli();
+        byte[] bad = ("{\"ts\":" + ts + ",\"metrics\":{\"t\":NaN,\"u\":2}}").getBytes(UTF_8);
+        assertThat(post(device, PASSWORD, "application/json", new String(bad, UTF_8), "?mode=backfill")
+                        .statusCode())
+                .isEqualTo(202);
+        QuarantineRecord kept = quarantine(device).getFirst();
+        assertThat(kept.mode()).isEqualTo(QuarantineRecord.BACKFILL);
+
+        ReplayAnswer answer = replay(
+                false,
+                SECRET,
+                new ReplayRequest.Message(
+                        "one",
+                        "demo",
+                        device.device().value(),
+                        kept.topic(),
+                        kept.transport(),
+                        kept.contentType(),
+                        kept.mode(),
+                        kept.received(),
+                        kept.payload()));
+
+        assertThat(answer.results().getFirst().outcome()).isEqualTo(ReplayAnswer.PARTIAL);
+        assertThat(readings(device)).hasSize(2).allSatisfy(reading -> {
+            assertThat(reading.flags()).contains(ReadingFlag.BACKFILL);
+            assertThat(reading.timeMicros()).isEqualTo(ts * 1_000);
+        });
     }
 
     private static final String SECRET = "replay-secret-0123456789";

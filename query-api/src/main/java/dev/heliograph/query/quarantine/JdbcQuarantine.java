@@ -24,7 +24,7 @@ public final class JdbcQuarantine {
     private static final int MAX_DETAIL = 2_000;
     private static final String PAGE = """
             SELECT id, device, topic, transport, reason, detail, metric, received_at, coalesce(last_at, received_at) AS last_at,
-                   count, size, content_type, substring(payload FROM 1 FOR :preview) AS payload,
+                   count, size, content_type, mode, substring(payload FROM 1 FOR :preview) AS payload,
                    length(payload) AS kept, replayed_at, replayed_by, replay_outcome, replay_detail
               FROM quarantine
              WHERE tenant = :tenant
@@ -40,7 +40,7 @@ public final class JdbcQuarantine {
             """;
 
     private static final String KEPT = """
-            SELECT id, tenant, device, topic, transport, reason, received_at, size, content_type, payload, replay_outcome
+            SELECT id, tenant, device, topic, transport, reason, received_at, size, content_type, mode, payload, replay_outcome
               FROM quarantine
              WHERE tenant = :tenant AND id IN (:ids)
             """;
@@ -61,6 +61,7 @@ public final class JdbcQuarantine {
             Instant receivedAt,
             long size,
             @Nullable String contentType,
+            @Nullable String mode,
             byte[] payload,
             @Nullable String outcome) {}
 
@@ -101,6 +102,7 @@ public final class JdbcQuarantine {
                         row.getObject("received_at", OffsetDateTime.class).toInstant(),
                         row.getLong("size"),
                         row.getString("content_type"),
+                        row.getString("mode"),
                         row.getBytes("payload"),
                         row.getString("replay_outcome")))
                 .list();
@@ -193,6 +195,7 @@ public final class JdbcQuarantine {
                 row.getLong("count"),
                 size,
                 row.getString("content_type"),
+                row.getString("mode"),
                 Preview.of(row.getBytes("payload"), size > PREVIEW_BYTES),
                 QuarantinePage.notReplayable(transport, size, row.getLong("kept")),
                 replayedAt == null

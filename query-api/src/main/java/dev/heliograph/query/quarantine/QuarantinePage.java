@@ -24,6 +24,7 @@ public record QuarantinePage(
      * @param count how many equal ones came within the hour
      * @param size bytes of the whole message
      * @param contentType what it was declared to be
+     * @param mode for what it was handed in: {@code backfill} for history, as which it is replayed; null for what is live
      * @param payloadPreview the beginning of it: text where it is text, else hex after {@code 0x}
      * @param notReplayable why it cannot be replayed; null where it can
      * @param replay what came of the last replay; null where there was none
@@ -43,6 +44,7 @@ public record QuarantinePage(
             long count,
             long size,
             @Nullable String contentType,
+            @Nullable String mode,
             String payloadPreview,
             @Nullable String notReplayable,
             @Nullable LastReplay replay) {}

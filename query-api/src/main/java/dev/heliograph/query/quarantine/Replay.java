@@ -83,6 +83,7 @@ final class Replay {
                         row.topic(),
                         row.transport(),
                         row.contentType(),
+                        row.mode(),
                         Micros.of(row.receivedAt()),
                         row.payload()))
                 .toList();

@@ -65,6 +65,10 @@ class ReplayApiTest {
         UUID good = row("rep-a", "boiler-1", "mqtt", "{\"t\":1}", 7);
         UUID bad = row("rep-a", "boiler-2", "http", "bad", 3);
         String both = "{\"ids\":[\"" + good + "\",\"" + bad + "\"]}";
+        api.jdbc
+                .sql("UPDATE quarantine SET mode = 'backfill' WHERE id = :id")
+                .param("id", good)
+                .update();
         ASKED.clear();
 
         JsonNode preview =
@@ -87,10 +91,14 @@ class ReplayApiTest {
         assertThat(ASKED.get(1).messages().getFirst().tenant()).isEqualTo("rep-a");
         assertThat(new String(ASKED.get(1).messages().getFirst().payload(), UTF_8))
                 .isEqualTo("{\"t\":1}");
+        assertThat(ASKED.get(1).messages())
+                .extracting(ReplayRequest.Message::mode)
+                .containsExactly("backfill", null);
         JsonNode items = api.get("/api/v1/quarantine?replayed=true&device=boiler-1", operator)
                 .json()
                 .path("items");
         assertThat(items.path(0).path("replay").path("outcome").asString()).isEqualTo("accepted");
+        assertThat(items.path(0).path("mode").asString()).isEqualTo("backfill");
         assertThat(items.path(0).path("hint").asString()).isNotBlank();
         assertThat(api.jdbc
                         .sql("SELECT count(*) FROM audit WHERE tenant = 'rep-a' AND action = 'quarantine.replay'")

@@ -342,6 +342,7 @@ public final class Planner {
                 // What a service of ours could not read of another topic is accounted for where that topic is read.
                 record.transport().equals(Refusals.BY) ? 0 : 1,
                 record.contentType(),
+                record.mode(),
                 from.offset()));
     }
 

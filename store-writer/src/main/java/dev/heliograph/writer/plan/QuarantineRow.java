@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param size of the whole input in bytes; {@code payload} may be its beginning only
  * @param units how many units the ledger counts as received and quarantined for it; 0 where it counts none
  * @param contentType the content type that was declared, null for none
+ * @param mode for what it was handed in: {@code backfill}, or null for what is live
  * @param offset of the record in the topic {@code quarantine} that tells of it, so that equal refusals can be one row with a
  *     count; -1 for what the writer itself refuses, whose id is the same whenever it is refused again
  */
@@ -31,6 +32,7 @@ public record QuarantineRow(
         byte[] payload,
         long units,
         @Nullable String contentType,
+        @Nullable String mode,
         long offset) {
     /** Stands for a tenant that cannot be told; no tenant id looks like it. */
     public static final String NO_TENANT = "-";
@@ -55,6 +57,7 @@ public record QuarantineRow(
         metric = metric == null ? null : storable(metric);
         sha256 = storable(sha256);
         contentType = contentType == null ? null : storable(contentType);
+        mode = mode == null ? null : storable(mode);
     }
 
     /** Whether it comes from the topic, where each record counts once by its offset. */
@@ -73,7 +76,7 @@ public record QuarantineRow(
                 reason,
                 String.valueOf(metric),
                 sha256,
-                String.valueOf(contentType),
+                mode == null ? String.valueOf(contentType) : contentType + "\n" + mode,
                 Long.toString(Math.floorDiv(receivedMicros, FOLD_MICROS)));
         return UUID.nameUUIDFromBytes(equal.getBytes(StandardCharsets.UTF_8));
     }

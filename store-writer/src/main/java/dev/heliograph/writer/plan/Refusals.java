@@ -67,6 +67,7 @@ public final class Refusals {
                 Arrays.copyOf(bytes, Math.min(bytes.length, MAX_PAYLOAD_BYTES)),
                 units,
                 null,
+                null,
                 -1);
     }
 
@@ -87,6 +88,7 @@ public final class Refusals {
                 sha256(payload),
                 payload,
                 1,
+                null,
                 null,
                 -1);
     }

@@ -25,16 +25,16 @@ import java.util.UUID;
 final class QuarantineRows {
     private static final String INSERT = """
             INSERT INTO quarantine (id, tenant, device, topic, transport, reason, detail, metric, received_at, size, sha256,
-                                    payload, content_type, count, last_at, fold, last_offset)
+                                    payload, content_type, mode, count, last_at, fold, last_offset)
             SELECT u.id::uuid, u.tenant, u.device, u.topic, u.transport, u.reason, u.detail, u.metric,
                    timestamptz 'epoch' + u.received_at * interval '1 microsecond', u.size, u.sha256, u.payload,
-                   u.content_type, u.count, timestamptz 'epoch' + u.last_at * interval '1 microsecond', u.fold::uuid,
+                   u.content_type, u.mode, u.count, timestamptz 'epoch' + u.last_at * interval '1 microsecond', u.fold::uuid,
                    u.last_offset
             FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                        ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::bigint[], ?::bigint[], ?::text[],
-                        ?::bigint[])
+                        ?::bigint[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
+                        ?::text[], ?::bigint[])
                  AS u(id, tenant, device, topic, transport, reason, detail, metric, received_at, size, sha256, payload,
-                      content_type, count, last_at, fold, last_offset)
+                      content_type, mode, count, last_at, fold, last_offset)
             ON CONFLICT DO NOTHING
             RETURNING id, (extract(epoch FROM received_at) * 1000000)::bigint
             """;
@@ -217,16 +217,17 @@ final class QuarantineRows {
             insert.setObject(11, rows.stream().map(QuarantineRow::sha256).toArray(String[]::new));
             insert.setObject(12, rows.stream().map(QuarantineRow::payload).toArray(byte[][]::new));
             insert.setObject(13, rows.stream().map(QuarantineRow::contentType).toArray(String[]::new));
-            insert.setObject(14, folded.stream().mapToLong(row -> row.count).toArray());
+            insert.setObject(14, rows.stream().map(QuarantineRow::mode).toArray(String[]::new));
+            insert.setObject(15, folded.stream().mapToLong(row -> row.count).toArray());
             insert.setObject(
-                    15, folded.stream().mapToLong(row -> row.lastMicros).toArray());
+                    16, folded.stream().mapToLong(row -> row.lastMicros).toArray());
             insert.setObject(
-                    16,
+                    17,
                     rows.stream()
                             .map(row -> row.isFolded() ? row.fold().toString() : null)
                             .toArray(String[]::new));
             insert.setObject(
-                    17, folded.stream().mapToLong(row -> row.lastOffset).toArray());
+                    18, folded.stream().mapToLong(row -> row.lastOffset).toArray());
             try (ResultSet result = insert.executeQuery()) {
                 while (result.next()) {
                     inserted.add(new Key(result.getObject(1, UUID.class), result.getLong(2)));
