@@ -9,6 +9,7 @@ import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.testing.KafkaNode;
 import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.QuarantineRecord;
@@ -62,7 +63,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 class LedgerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PARTITIONS = 3;
-    private static EmbeddedKafka kafka;
+    private static KafkaNode kafka;
     private static KafkaProducer<byte[], byte[]> producer;
 
     private final List<ConfigurableApplicationContext> applications = new ArrayList<>();
@@ -75,14 +76,8 @@ class LedgerIT {
 
     @BeforeAll
     static void startKafka(@TempDir Path directory) throws InterruptedException, ExecutionException {
-        kafka = new EmbeddedKafka(directory.resolve("kafka"));
-        kafka.createTopics(
-                PARTITIONS,
-                Topics.ALL.stream()
-                        .map(Topics.Spec::name)
-                        .filter(name -> !name.equals(Topics.SERVICE_STATUS))
-                        .toList());
-        kafka.createTopics(1, List.of(Topics.SERVICE_STATUS));
+        kafka = new KafkaNode(directory.resolve("kafka"));
+        kafka.createTopics(PARTITIONS);
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",

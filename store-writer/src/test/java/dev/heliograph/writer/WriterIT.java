@@ -9,6 +9,7 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.testing.KafkaNode;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
@@ -48,7 +49,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The writer between a real Kafka and a real database, wired as an application wires it. */
 class WriterIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static EmbeddedKafka kafka;
+    private static KafkaNode kafka;
     private static KafkaProducer<byte[], byte[]> producer;
 
     private final List<ConfigurableApplicationContext> applications = new ArrayList<>();
@@ -59,14 +60,8 @@ class WriterIT {
 
     @BeforeAll
     static void startKafka(@TempDir Path directory) throws InterruptedException, ExecutionException {
-        kafka = new EmbeddedKafka(directory.resolve("kafka"));
-        kafka.createTopics(
-                3,
-                Topics.ALL.stream()
-                        .map(Topics.Spec::name)
-                        .filter(name -> !name.equals(Topics.SERVICE_STATUS))
-                        .toList());
-        kafka.createTopics(1, List.of(Topics.SERVICE_STATUS));
+        kafka = new KafkaNode(directory.resolve("kafka"));
+        kafka.createTopics(3);
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",

@@ -10,6 +10,7 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.testing.KafkaNode;
 import dev.heliograph.model.window.WindowSize;
 import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.ReadingCodec;
@@ -77,7 +78,7 @@ class HistoryIT {
     @TempDir
     Path directory;
 
-    private EmbeddedKafka kafka;
+    private KafkaNode kafka;
     private Devices devices;
     private PGSimpleDataSource database;
     private final Random random = new Random(7);
@@ -86,7 +87,7 @@ class HistoryIT {
 
     @BeforeEach
     void start() throws Exception {
-        kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        kafka = new KafkaNode(directory.resolve("kafka"));
         kafka.createTopics(2);
         devices = new Devices(kafka.bootstrapServers());
         database = (PGSimpleDataSource) TestDatabase.postgres();

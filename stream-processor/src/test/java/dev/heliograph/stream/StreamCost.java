@@ -1,5 +1,6 @@
 package dev.heliograph.stream;
 
+import dev.heliograph.model.testing.KafkaNode;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class StreamCost {
         long interval = Long.parseLong(arguments[2]);
         String[] settings = List.of(arguments).subList(3, arguments.length).toArray(String[]::new);
         Path directory = Files.createTempDirectory("stream-cost");
-        try (EmbeddedKafka kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        try (KafkaNode kafka = new KafkaNode(directory.resolve("kafka"));
                 Devices devices = new Devices(kafka.bootstrapServers())) {
             kafka.createTopics(6);
             Instant start = Instant.now();

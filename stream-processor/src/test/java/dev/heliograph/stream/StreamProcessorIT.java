@@ -9,6 +9,7 @@ import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.model.testing.KafkaNode;
 import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.RuleRecord;
@@ -46,12 +47,12 @@ class StreamProcessorIT {
     @TempDir
     Path directory;
 
-    private EmbeddedKafka kafka;
+    private KafkaNode kafka;
     private Devices devices;
 
     @BeforeEach
     void start() {
-        kafka = new EmbeddedKafka(directory.resolve("kafka"));
+        kafka = new KafkaNode(directory.resolve("kafka"));
         devices = new Devices(kafka.bootstrapServers());
     }
 

@@ -2,73 +2,50 @@ package dev.heliograph.ingest.it;
 
 import dev.heliograph.model.credential.DeviceKeyHash;
 import dev.heliograph.model.id.DeviceKey;
+import dev.heliograph.model.testing.KafkaNode;
 import dev.heliograph.model.wire.DeviceRecord;
 import dev.heliograph.model.wire.Topics;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /** One Kafka broker in this process, which can be stopped and started again on the same ports and data. */
 final class EmbeddedKafka implements AutoCloseable {
     private static final byte[] SALT = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private final Path directory;
-    private final int brokerPort;
-    private final int controllerPort;
-    private @Nullable KafkaRaftServer server;
+    private final KafkaNode node;
 
     EmbeddedKafka(Path directory) {
-        this.directory = directory;
-        this.brokerPort = freePort();
-        this.controllerPort = freePort();
-        format();
-        start();
+        node = new KafkaNode(directory);
     }
 
     String bootstrapServers() {
-        return "127.0.0.1:" + brokerPort;
+        return node.bootstrapServers();
     }
 
     void start() {
-        server = new KafkaRaftServer(new KafkaConfig(config()), Time.SYSTEM);
-        server.startup();
+        node.start();
     }
 
     void stop() {
-        if (server != null) {
-            server.shutdown();
-            server.awaitShutdown();
-            server = null;
-        }
+        node.stop();
     }
 
     @Override
     public void close() {
-        stop();
+        node.close();
     }
 
     /** Registers a device with a password. */
@@ -127,52 +104,6 @@ final class EmbeddedKafka implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
             return records;
-        }
-    }
-
-    private void format() {
-        try {
-            new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8))
-                    .setNodeId(1)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .addDirectory(directory.toString())
-                    .setMetadataLogDirectory(directory.toString())
-                    .setControllerListenerName("CONTROLLER")
-                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-                    .run();
-        } catch (Exception failure) {
-            throw new IllegalStateException("cannot format the storage", failure);
-        }
-    }
-
-    private Map<String, Object> config() {
-        Map<String, Object> config = new HashMap<>();
-        config.put("process.roles", "broker,controller");
-        config.put("node.id", "1");
-        config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        config.put("controller.listener.names", "CONTROLLER");
-        config.put("listeners", "PLAINTEXT://127.0.0.1:" + brokerPort + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + brokerPort);
-        config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        config.put("log.dirs", directory.toString());
-        config.put("auto.create.topics.enable", "false");
-        config.put("offsets.topic.replication.factor", "1");
-        config.put("offsets.topic.num.partitions", "1");
-        config.put("transaction.state.log.replication.factor", "1");
-        config.put("transaction.state.log.min.isr", "1");
-        config.put("share.coordinator.state.topic.replication.factor", "1");
-        config.put("share.coordinator.state.topic.min.isr", "1");
-        config.put("log.cleaner.dedupe.buffer.size", "2097152");
-        config.put("initial.broker.registration.timeout.ms", "60000");
-        return config;
-    }
-
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException failure) {
-            throw new IllegalStateException("no free port", failure);
         }
     }
 }
