@@ -98,7 +98,7 @@ class StreamProcessorIT {
                     Topics.DEVICE_SESSIONS,
                     "demo/boiler-1",
                     SessionRecord.CODEC.encode(
-                            new SessionRecord(1, "demo", "boiler-1", "will", Micros.of(Instant.now()), null)));
+                            new SessionRecord(1, "demo", "boiler-1", "will", Micros.of(Instant.now()), null, null)));
             devices.put(Topics.READINGS, "demo/boiler-1", new byte[] {1, 2, 3});
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(presence())

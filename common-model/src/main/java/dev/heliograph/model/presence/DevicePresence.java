@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * recent ones. While readings may be waiting in the pipeline, nothing is called late or silent that was not so before:
  * the pipeline is behind then, not the device.
  *
+ * <p>Of several connections the one that began last is its session: what became of an older one says nothing, as a device
+ * that has moved to another gateway leaves its old connection there, which ends when it is missed.
+ *
  * <p>Not thread-safe. All times are microseconds since the epoch of the platform's clock.
  */
 public final class DevicePresence {
@@ -29,6 +32,7 @@ public final class DevicePresence {
     private long lastSeen = NEVER;
     private long lastSample = NEVER;
     private long sessionAt = NEVER;
+    private long sessionSince = NEVER;
     private @Nullable Boolean connected;
     private @Nullable Duration declared;
     private PresenceState state = PresenceState.UNKNOWN;
@@ -65,11 +69,20 @@ public final class DevicePresence {
         return wasAway;
     }
 
-    /** Notes a connection or its end; one that is older than what is known of the session is ignored. */
-    public void onSession(boolean isConnected, long atMicros) {
-        if (atMicros >= sessionAt) {
-            sessionAt = atMicros;
-            connected = isConnected;
+    /**
+     * Notes a connection or its end; one that is older than what is known of the session is ignored.
+     *
+     * @param sinceMicros when that connection began; null where it is not known, or where the device itself says that it is
+     *     there or goes
+     */
+    public void onSession(boolean isConnected, long atMicros, @Nullable Long sinceMicros) {
+        if (atMicros < sessionAt || sinceMicros != null && sinceMicros < sessionSince) {
+            return;
+        }
+        sessionAt = atMicros;
+        connected = isConnected;
+        if (sinceMicros != null) {
+            sessionSince = sinceMicros;
         }
     }
 
@@ -180,7 +193,8 @@ public final class DevicePresence {
     /** Appends everything that is known, save the declared interval, which the registry keeps. */
     public void writeTo(StateWriter out) {
         out.writeByte(state.ordinal()).writeLong(since).writeLong(lastSeen).writeLong(lastSample);
-        out.writeLong(sessionAt).writeFlag(connected).writeByte(nextInterval).writeByte(intervalCount);
+        out.writeLong(sessionAt).writeLong(sessionSince).writeFlag(connected);
+        out.writeByte(nextInterval).writeByte(intervalCount);
         for (int i = 0; i < intervalCount; i++) {
             out.writeLong(intervals[i]);
         }
@@ -188,12 +202,22 @@ public final class DevicePresence {
 
     /** Reads what {@link #writeTo} wrote. */
     public static DevicePresence readFrom(StateReader in, PresencePolicy policy) {
+        return readFrom(in, policy, true);
+    }
+
+    /** Reads what was written before it was kept when the session began. */
+    public static DevicePresence readWithoutSince(StateReader in, PresencePolicy policy) {
+        return readFrom(in, policy, false);
+    }
+
+    private static DevicePresence readFrom(StateReader in, PresencePolicy policy, boolean withSince) {
         DevicePresence presence = new DevicePresence(policy);
         presence.state = PresenceState.values()[in.readByte()];
         presence.since = in.readLong();
         presence.lastSeen = in.readLong();
         presence.lastSample = in.readLong();
         presence.sessionAt = in.readLong();
+        presence.sessionSince = withSince ? in.readLong() : NEVER;
         presence.connected = in.readFlag();
         presence.nextInterval = in.readByte();
         presence.intervalCount = in.readByte();

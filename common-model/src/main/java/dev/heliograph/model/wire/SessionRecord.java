@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Value of the topic {@code device-sessions}: what the gateway saw of a device connection. {@code event} is {@code
  * connected}, {@code disconnected}, {@code will}, {@code status-online} or {@code status-offline}. Times are
  * microseconds since the epoch unless the name says otherwise.
+ *
+ * @param since when the connection that this is about began; null where an older gateway did not say, or where there is
+ *     no connection of the device's own. The end of a connection that was older than another one says nothing: a
+ *     device that has moved to another gateway leaves its old connection behind, which ends when nobody is there any more
  */
 public record SessionRecord(
         int v,
@@ -13,7 +17,8 @@ public record SessionRecord(
         String device,
         String event,
         long at,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Long since) {
     /** Reads and writes the values of the topic. */
     public static final WireCodec<SessionRecord> CODEC = WireCodec.of(SessionRecord.class);
 }

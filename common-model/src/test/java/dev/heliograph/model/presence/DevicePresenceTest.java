@@ -82,7 +82,7 @@ class DevicePresenceTest {
                 boolean connected = random.nextBoolean();
                 naive.connected = connected;
                 naive.sessionAt = now;
-                tracked.onSession(connected, now);
+                tracked.onSession(connected, now, null);
             } else if (dice == 15) {
                 naive.declared = random.nextBoolean() ? Duration.ofSeconds(1 + random.nextInt(30)) : null;
                 tracked.declareInterval(naive.declared);
@@ -141,9 +141,9 @@ class DevicePresenceTest {
     void givenAnEndedSession_whenItStandsAgainBeforeAReading_thenTheStateBeginsNoEarlierThanTheOneItFollows() {
         presence.onReading(T0, T0, T0);
         presence.evaluate(T0, false);
-        presence.onSession(false, T0 + 5 * SECOND);
+        presence.onSession(false, T0 + 5 * SECOND, null);
         presence.evaluate(T0 + 5 * SECOND, false);
-        presence.onSession(true, T0 + 6 * SECOND);
+        presence.onSession(true, T0 + 6 * SECOND, null);
 
         assertThat(presence.evaluate(T0 + 6 * SECOND, false))
                 .hasValue(new PresenceChange(PresenceState.REPORTING, PresenceState.OFFLINE, T0 + 5 * SECOND));
@@ -151,10 +151,49 @@ class DevicePresenceTest {
 
     @Test
     void givenAnEndOfAnOlderSession_whenItArrivesLate_thenItIsIgnored() {
-        presence.onSession(true, T0 + 10);
-        presence.onSession(false, T0);
+        presence.onSession(true, T0 + 10, null);
+        presence.onSession(false, T0, null);
 
         assertThat(presence.connected()).isTrue();
+    }
+
+    @Test
+    void givenADeviceThatMovedToAnotherGateway_whenItsOldConnectionEnds_thenItIsStillThere() {
+        presence.onReading(T0, T0, T0);
+        presence.onSession(true, T0, T0);
+        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND);
+
+        presence.onSession(false, T0 + 50 * SECOND, T0);
+
+        assertThat(presence.connected()).isTrue();
+        assertThat(presence.evaluate(T0 + 50 * SECOND, false))
+                .hasValueSatisfying(change -> assertThat(change.state()).isEqualTo(PresenceState.REPORTING));
+    }
+
+    @Test
+    void givenADeviceThatMovedToAnotherGateway_whenItsNewConnectionEnds_thenItIsOffline() {
+        presence.onReading(T0, T0, T0);
+        presence.onSession(true, T0, T0);
+        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND);
+        DevicePresence afterARestart = restarted(presence, null);
+
+        afterARestart.onSession(false, T0 + 40 * SECOND, T0);
+        assertThat(afterARestart.connected()).isTrue();
+        afterARestart.onSession(false, T0 + 50 * SECOND, T0 + 5 * SECOND);
+        afterARestart.evaluate(T0 + 50 * SECOND, false);
+
+        assertThat(afterARestart.state()).isEqualTo(PresenceState.OFFLINE);
+    }
+
+    @Test
+    void givenAConnection_whenTheDeviceSaysThatItGoes_thenItIsOffline() {
+        presence.onReading(T0, T0, T0);
+        presence.onSession(true, T0, T0);
+
+        presence.onSession(false, T0 + SECOND, null);
+        presence.evaluate(T0 + SECOND, false);
+
+        assertThat(presence.state()).isEqualTo(PresenceState.OFFLINE);
     }
 
     @Test

@@ -32,6 +32,7 @@ class GoldenWireFormatTest {
                 arguments("presence", roundTrip(PresenceRecord.CODEC)),
                 arguments("presence-silent-metrics", roundTrip(PresenceRecord.CODEC)),
                 arguments("session", roundTrip(SessionRecord.CODEC)),
+                arguments("session-since", roundTrip(SessionRecord.CODEC)),
                 arguments("alert-transition", roundTrip(AlertTransitionRecord.CODEC)),
                 arguments("quarantine", roundTrip(QuarantineRecord.CODEC)),
                 arguments("quarantine-typed", roundTrip(QuarantineRecord.CODEC)),

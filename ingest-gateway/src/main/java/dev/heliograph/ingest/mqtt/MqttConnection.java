@@ -9,12 +9,12 @@ import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.SESSION_TAK
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED;
 import static io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR;
 
-import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.PresenceEvents;
 import dev.heliograph.ingest.mqtt.EndpointCounters.Closed;
 import dev.heliograph.ingest.registry.Credential;
 import dev.heliograph.ingest.sparkplug.EdgeNodeLink;
 import dev.heliograph.ingest.sparkplug.EdgeNodes;
+import dev.heliograph.model.reading.Micros;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -43,6 +43,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -79,6 +80,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     private boolean willDiscarded;
     private EdgeNodeLink.End how = EdgeNodeLink.End.GONE;
     private String endedBecause = "connection lost";
+    private long beganMicros;
     private long lastReadNanos = System.nanoTime();
 
     /** What there is once CONNECT was accepted. */
@@ -272,6 +274,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     }
 
     private void establish(Peer peer) {
+        beganMicros = Micros.of(context.clock().instant());
         established = new Established(peer, new PublishFlow(channel, peer, context, this));
         Sessions.Added added = context.sessions().add(this, SESSION_TAKEN_OVER.byteValue());
         if (added == Sessions.Added.TOO_MANY) {
@@ -287,8 +290,8 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         settle();
         context.counters().accepted();
         channel.writeAndFlush(Replies.connected(peer.mqtt5() ? announcement(peer) : MqttProperties.NO_PROPERTIES));
-        if (added == Sessions.Added.FIRST) {
-            context.presence().send(peer.device(), PresenceEvents.Kind.CONNECTED, null, EventSink.Completion.IGNORED);
+        if (added != Sessions.Added.FURTHER) {
+            context.presence().sendOfConnection(peer.device(), PresenceEvents.Kind.CONNECTED, null, beganMicros);
         }
         established().flow().connected();
         watchKeepAlive(peer);
@@ -453,20 +456,14 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         Established now = established;
         if (now != null) {
             ended = true;
-            boolean last = context.sessions().remove(this);
+            OptionalLong newestBegan = context.sessions().remove(this);
             Will will = now.peer().will();
             if (will != null && !willDiscarded) {
-                now.flow().publishWill(will);
+                now.flow().publishWill(will, beganMicros);
             }
             now.flow().ended(endedBecause, how);
-            if (last) {
-                context.presence()
-                        .send(
-                                now.peer().device(),
-                                PresenceEvents.Kind.DISCONNECTED,
-                                endedBecause,
-                                EventSink.Completion.IGNORED);
-            }
+            newestBegan.ifPresent(began -> context.presence()
+                    .sendOfConnection(now.peer().device(), PresenceEvents.Kind.DISCONNECTED, endedBecause, began));
         }
         handler.fireChannelInactive();
     }
@@ -503,6 +500,11 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     @Override
     public String clientId() {
         return established().peer().clientId();
+    }
+
+    @Override
+    public long beganMicros() {
+        return beganMicros;
     }
 
     @Override

@@ -15,7 +15,6 @@ import dev.heliograph.ingest.funnel.RawMessage;
 import dev.heliograph.ingest.funnel.Reason;
 import dev.heliograph.ingest.funnel.Refusal;
 import dev.heliograph.ingest.intake.Allowance;
-import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.Excess;
 import dev.heliograph.ingest.intake.IntakeCounters.Result;
 import dev.heliograph.ingest.intake.PresenceEvents;
@@ -217,16 +216,20 @@ final class PublishFlow {
         }
     }
 
-    /** Takes a Will as if the device had just published it. Nobody waits for its acknowledgement. */
-    void publishWill(Will will) {
+    /**
+     * Takes a Will as if the device had just published it. Nobody waits for its acknowledgement.
+     *
+     * @param beganMicros when the connection began that it is of
+     */
+    void publishWill(Will will, long beganMicros) {
         if (peer.topics().isStatus(will.topic())) {
             String text = new String(will.payload(), StandardCharsets.UTF_8);
             context.presence()
-                    .send(
+                    .sendOfConnection(
                             peer.device(),
                             PresenceEvents.Kind.WILL,
                             dev.heliograph.ingest.funnel.Printable.cut(text, Refusal.MAX_DETAIL_LENGTH),
-                            EventSink.Completion.IGNORED);
+                            beganMicros);
         } else {
             RawMessage raw =
                     new RawMessage(will.topic(), will.payload(), peer.device(), null, 0, nowMicros(), Transport.MQTT);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The connected devices of this instance. Thread-safe. */
 final class Sessions {
-    private final ConcurrentMap<DeviceKey, Map<String, Session>> byDevice = new ConcurrentHashMap<>();
+    private final ConcurrentMap<DeviceKey, OfDevice> byDevice = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final int maxPerDevice;
+
+    /** The sessions of one device, by client id. The begin is changed under the lock of its entry only. */
+    private static final class OfDevice {
+        private final Map<String, Session> sessions = new ConcurrentHashMap<>(2);
+        private long newestBegan = Long.MIN_VALUE;
+    }
 
     Sessions(int maxPerDevice) {
         this.maxPerDevice = maxPerDevice;
@@ -27,6 +34,9 @@ final class Sessions {
         Credential credential();
 
         String clientId();
+
+        /** When its CONNECT was accepted, µs since the epoch. */
+        long beganMicros();
 
         /** The chain by which the device has proven itself, or null where it did so by a key. */
         X509Certificate @Nullable [] certificatesShown();
@@ -42,7 +52,9 @@ final class Sessions {
     enum Added {
         /** The first connection of the device. */
         FIRST,
-        /** One more, or one instead of another by the same client id. */
+        /** One instead of another by the same client id: the device has begun anew. */
+        INSTEAD,
+        /** One more. */
         FURTHER,
         /** One too many: not added. */
         TOO_MANY
@@ -53,14 +65,16 @@ final class Sessions {
         @Nullable Session[] replaced = new Session[1];
         Added[] result = {Added.TOO_MANY};
         byDevice.compute(session.credential().device(), (device, existing) -> {
-            Map<String, Session> sessions = existing == null ? new ConcurrentHashMap<>(2) : existing;
-            if (sessions.size() >= maxPerDevice && !sessions.containsKey(session.clientId())) {
-                return sessions;
+            OfDevice of = existing == null ? new OfDevice() : existing;
+            if (of.sessions.size() >= maxPerDevice && !of.sessions.containsKey(session.clientId())) {
+                return of;
             }
-            result[0] = sessions.isEmpty() ? Added.FIRST : Added.FURTHER;
-            replaced[0] = sessions.put(session.clientId(), session);
+            boolean first = of.sessions.isEmpty();
+            replaced[0] = of.sessions.put(session.clientId(), session);
+            result[0] = first ? Added.FIRST : replaced[0] == null ? Added.FURTHER : Added.INSTEAD;
+            of.newestBegan = Math.max(of.newestBegan, session.beganMicros());
             count.addAndGet(replaced[0] == null ? 1 : 0);
-            return sessions;
+            return of;
         });
         Session former = replaced[0];
         if (former != null) {
@@ -69,27 +83,32 @@ final class Sessions {
         return result[0];
     }
 
-    /** Removes a session; says whether it was the last of its device. A session that was taken over is gone already. */
-    boolean remove(Session session) {
-        boolean[] last = new boolean[1];
-        byDevice.computeIfPresent(session.credential().device(), (device, sessions) -> {
-            if (sessions.remove(session.clientId(), session)) {
+    /**
+     * Removes a session; where it was the last of its device, says when the newest of those began that have stood since the
+     * first. A session that was taken over is gone already.
+     */
+    OptionalLong remove(Session session) {
+        OptionalLong[] newest = {OptionalLong.empty()};
+        byDevice.computeIfPresent(session.credential().device(), (device, of) -> {
+            if (of.sessions.remove(session.clientId(), session)) {
                 count.decrementAndGet();
-                last[0] = sessions.isEmpty();
+                if (of.sessions.isEmpty()) {
+                    newest[0] = OptionalLong.of(of.newestBegan);
+                }
             }
-            return sessions.isEmpty() ? null : sessions;
+            return of.sessions.isEmpty() ? null : of;
         });
-        return last[0];
+        return newest[0];
     }
 
     Collection<Session> of(DeviceKey device) {
-        Map<String, Session> sessions = byDevice.get(device);
-        return sessions == null ? List.of() : List.copyOf(sessions.values());
+        OfDevice of = byDevice.get(device);
+        return of == null ? List.of() : List.copyOf(of.sessions.values());
     }
 
     Collection<Session> all() {
         List<Session> all = new ArrayList<>();
-        byDevice.values().forEach(sessions -> all.addAll(sessions.values()));
+        byDevice.values().forEach(of -> all.addAll(of.sessions.values()));
         return all;
     }
 

@@ -21,6 +21,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class MqttProtocolTest {
         assertThat(first.disconnectCode()).isEqualTo(0x8E);
         assertThat(first.isOpen()).isFalse();
         assertThat(wire.sessions.count()).isEqualTo(1);
-        assertThat(events(wire)).containsExactly("connected");
+        assertThat(events(wire)).containsExactly("connected", "connected");
     }
 
     @Test
@@ -429,6 +430,24 @@ class MqttProtocolTest {
         lost.server.close();
 
         assertThat(events(wire)).containsExactly("connected", "will", "disconnected");
+    }
+
+    @Test
+    void givenTwoConnectionsOfADevice_whenTheNewerEndsFirst_thenTheEndOfTheOtherIsToldWithTheBeginOfTheNewer() {
+        Wire wire = new Wire();
+        Wire.Peer older = wire.connected(MqttVersion.MQTT_5, "boiler-7:1");
+        wire.passes(Duration.ofSeconds(5));
+        Wire.Peer newer = wire.connected(MqttVersion.MQTT_5, "boiler-7:2");
+
+        newer.server.close();
+        older.server.close();
+
+        List<SessionRecord> told = wire.sink.of(Topics.DEVICE_SESSIONS).stream()
+                .map(event -> SessionRecord.CODEC.decode(event.value()))
+                .toList();
+        assertThat(told).extracting(SessionRecord::event).containsExactly("connected", "disconnected");
+        long began = told.getFirst().at();
+        assertThat(told).extracting(SessionRecord::since).containsExactly(began, began + 5_000_000);
     }
 
     @Test

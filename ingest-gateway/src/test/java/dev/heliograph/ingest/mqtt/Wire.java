@@ -33,6 +33,7 @@ import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -52,6 +53,7 @@ final class Wire {
     final DeviceTable devices = new DeviceTable();
     final InFlightBudget budget;
     final Sessions sessions;
+    private Instant now = Instant.ofEpochSecond(1_790_000_000L);
     boolean accepting = true;
     boolean metricsUsedUp;
     private final EndpointContext context;
@@ -70,6 +72,11 @@ final class Wire {
                 "receive-maximum=" + receiveMaximum,
                 "max-packet-bytes=1024",
                 "errors-per-minute=600");
+    }
+
+    /** The clock goes on. */
+    void passes(Duration time) {
+        now = now.plus(time);
     }
 
     private Admission admission() {
@@ -95,7 +102,7 @@ final class Wire {
                 budget,
                 new IntakeCounters(new SimpleMeterRegistry()),
                 new UnackedWatch(System::nanoTime));
-        InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(1_790_000_000L));
+        InstantSource clock = () -> now;
         MqttSettings settings = TestSettings.mqtt(mqtt);
         Allowances allowances = new Allowances(limits, budget, () -> 0);
         PresenceEvents presence = new PresenceEvents(sink, clock);

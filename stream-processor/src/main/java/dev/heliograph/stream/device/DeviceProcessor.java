@@ -140,7 +140,8 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                 case DeviceEvent.SessionChanged changed ->
                     state.presence.onSession(
                             isConnected(changed.session().event()),
-                            changed.session().at());
+                            changed.session().at(),
+                            changed.session().since());
                 case DeviceEvent.RegistrationChanged changed -> {
                     // taken above, before the rules that watch the device were looked up
                 }

@@ -11,10 +11,11 @@ import dev.heliograph.model.window.SpanStore;
 
 /** What is kept of one device under one key: everything but its minutes and hours. */
 final class DeviceState {
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
     private static final int WITHOUT_HOURS = 1;
     private static final int WITHOUT_METRICS = 2;
     private static final int WITHOUT_FRESH_START = 3;
+    private static final int WITHOUT_SINCE = 4;
     static final long NEVER = Long.MIN_VALUE;
 
     final DevicePresence presence;
@@ -48,7 +49,9 @@ final class DeviceState {
         long presenceToldAt = in.readLong();
         long toldLastSeen = in.readLong();
         DeviceState state = new DeviceState(
-                DevicePresence.readFrom(in, policy.presence()),
+                version > WITHOUT_SINCE
+                        ? DevicePresence.readFrom(in, policy.presence())
+                        : DevicePresence.readWithoutSince(in, policy.presence()),
                 metrics(version, in, policy),
                 version > WITHOUT_HOURS
                         ? DeviceWindows.readFrom(in, policy.windows(), minutes, hours)

@@ -122,7 +122,7 @@ final class TopologyHarness implements AutoCloseable {
                 Topics.DEVICE_SESSIONS,
                 "demo/" + device,
                 SessionRecord.CODEC.encode(
-                        new SessionRecord(WireCodec.VERSION, "demo", device, event, micros(now), null)));
+                        new SessionRecord(WireCodec.VERSION, "demo", device, event, micros(now), null, null)));
     }
 
     void register(String device, boolean enabled, @Nullable String type, @Nullable Long intervalMs) {
