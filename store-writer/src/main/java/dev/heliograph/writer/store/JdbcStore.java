@@ -8,10 +8,14 @@ import dev.heliograph.writer.plan.WritePlan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 
 /** The store on PostgreSQL or TimescaleDB, by JDBC. */
 public final class JdbcStore implements Store {
@@ -19,6 +23,12 @@ public final class JdbcStore implements Store {
     private final SeriesCache cache;
     private final SeriesIds seriesIds;
     private final MetricUnits units;
+    /**
+     * The connections that have been used before. What was learned from the database holds as long as they do: a new one may
+     * lead to another server, which has taken the place of the first and was behind it.
+     */
+    private final Set<PGConnection> known = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private final OffsetRows offsets;
     private final CorrectionRows corrections;
     private final RepairRows repairs;
@@ -142,11 +152,14 @@ public final class JdbcStore implements Store {
             }
         } catch (SQLException failure) {
             throw failed(failure);
+        } catch (StoreFailure.Fenced fenced) {
+            forgetIds();
+            throw fenced;
         }
     }
 
     private WriteOutcome run(WritePlan plan, boolean keep) throws StoreFailure {
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = connect()) {
             connection.setAutoCommit(true);
             Map<SeriesKey, Integer> ids = seriesIds.of(plan, connection);
             units.fill(plan, connection);
@@ -170,6 +183,10 @@ public final class JdbcStore implements Store {
             return transaction.outcome();
         } catch (SQLException failure) {
             throw failed(failure);
+        } catch (StoreFailure.Fenced fenced) {
+            // Another writer, or another server behind the same connection: a pooler may hide that.
+            forgetIds();
+            throw fenced;
         } catch (RuntimeException bug) {
             // Whatever row provoked it can be told from the others by taking the batch apart.
             throw new StoreFailure.Refused("INTERNAL: " + bug, bug);
@@ -192,6 +209,19 @@ public final class JdbcStore implements Store {
         ledger.write(transaction);
     }
 
+    private Connection connect() throws SQLException {
+        Connection connection = database.getConnection();
+        try {
+            if (known.add(connection.unwrap(PGConnection.class))) {
+                forgetIds();
+            }
+            return connection;
+        } catch (SQLException | RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
     private static void rollback(Connection connection, Exception failure) {
         try {
             connection.rollback();
@@ -203,9 +233,14 @@ public final class JdbcStore implements Store {
     private StoreFailure failed(SQLException failure) {
         StoreFailure classified = SqlStates.classify(failure);
         if (classified instanceof StoreFailure.Unavailable) {
-            cache.clear();
-            units.clear();
+            forgetIds();
         }
         return classified;
+    }
+
+    /** What has an id in one database may have another in the next, or none. */
+    private void forgetIds() {
+        cache.clear();
+        units.clear();
     }
 }

@@ -254,6 +254,19 @@ abstract class StoreContract {
     }
 
     @Test
+    void givenAServerThatNeverGotTheLastCommits_whenItTakesOver_thenNoSeriesIsTakenForAnother() throws StoreFailure {
+        write(topic.number("boiler-1", "temperature", 0, 1).take());
+        // The id of the series, which was lost with its commit, has gone to another one.
+        tables.execute("UPDATE series SET device = 'boiler-2'");
+        tables.execute("DELETE FROM measurement");
+
+        write(topic.number("boiler-1", "temperature", 1, 2).take());
+
+        assertThat(tables.rows("SELECT device, value FROM measurement JOIN series ON id = series_id"))
+                .containsExactly("boiler-1 2");
+    }
+
+    @Test
     void givenWindows_whenWrittenInAnyOrder_thenOnlyMoreOrLaterReplaces() throws StoreFailure {
         write(topic.window("boiler-1", "temperature", "10s", 0, "early", 0, 3, 20)
                 .take());
