@@ -2,6 +2,8 @@ package dev.heliograph.simulator.mqtt;
 
 import java.net.URI;
 import java.time.Duration;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How devices connect.
@@ -18,6 +20,7 @@ import java.time.Duration;
  * @param connectsAtOnce connection attempts at the same time, over the whole fleet; default 50
  * @param retainStatus whether status messages are retained: for brokers; the platform's own endpoint has no retained messages
  *     and refuses a Will that asks for it; default false
+ * @param sockets how each device makes its connections; default {@link Sockets#OF_THE_JVM}
  */
 public record LinkSettings(
         URI broker,
@@ -28,7 +31,8 @@ public record LinkSettings(
         Duration firstBackoff,
         Duration longestBackoff,
         int connectsAtOnce,
-        boolean retainStatus) {
+        boolean retainStatus,
+        Sockets sockets) {
     /** @throws IllegalArgumentException if a bound is broken */
     public LinkSettings {
         requireWithin("inFlight", inFlight, 65_535);
@@ -50,7 +54,8 @@ public record LinkSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(30),
                 50,
-                false);
+                false,
+                Sockets.OF_THE_JVM);
     }
 
     /** With other bounds of what is unanswered and what waits. */
@@ -64,7 +69,8 @@ public record LinkSettings(
                 firstBackoff,
                 longestBackoff,
                 connectsAtOnce,
-                retainStatus);
+                retainStatus,
+                sockets);
     }
 
     /** With another back-off. */
@@ -78,7 +84,8 @@ public record LinkSettings(
                 first,
                 longest,
                 connectsAtOnce,
-                retainStatus);
+                retainStatus,
+                sockets);
     }
 
     /** With retained status messages, or without. */
@@ -92,7 +99,34 @@ public record LinkSettings(
                 firstBackoff,
                 longestBackoff,
                 connectsAtOnce,
-                retain);
+                retain,
+                sockets);
+    }
+
+    /** With other sockets. */
+    public LinkSettings withSockets(Sockets others) {
+        return new LinkSettings(
+                broker,
+                inFlight,
+                pendingLimit,
+                keepAlive,
+                connectTimeout,
+                firstBackoff,
+                longestBackoff,
+                connectsAtOnce,
+                retainStatus,
+                others);
+    }
+
+    /** What connections are made by, such as one that shows a certificate of the device. */
+    @FunctionalInterface
+    public interface Sockets {
+        /** Plain for {@code tcp://}; for {@code ssl://} with the trust store of the JVM and no certificate. */
+        Sockets OF_THE_JVM = device -> null;
+
+        /** The sockets of one device; null for those of the JVM. Must suit the scheme of the broker's address. */
+        @Nullable
+        SocketFactory of(LinkIdentity device);
     }
 
     private static void requireWithin(String name, long value, long most) {

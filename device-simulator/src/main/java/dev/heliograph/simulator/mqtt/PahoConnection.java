@@ -2,6 +2,7 @@ package dev.heliograph.simulator.mqtt;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import javax.net.SocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -54,6 +55,10 @@ final class PahoConnection {
         options.setTopicAliasMaximum(0);
         options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
         options.setConnectionTimeout((int) settings.connectTimeout().toSeconds());
+        SocketFactory sockets = settings.sockets().of(identity);
+        if (sockets != null) {
+            options.setSocketFactory(sockets);
+        }
         if (identity.credential() != null) {
             options.setUserName(identity.credential().username());
             options.setPassword(identity.credential().password().getBytes(StandardCharsets.UTF_8));

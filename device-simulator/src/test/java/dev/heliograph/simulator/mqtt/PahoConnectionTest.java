@@ -55,7 +55,8 @@ class PahoConnectionTest {
                 defaults.firstBackoff(),
                 defaults.longestBackoff(),
                 defaults.connectsAtOnce(),
-                defaults.retainStatus());
+                defaults.retainStatus(),
+                defaults.sockets());
     }
 
     private static final class Connected implements PahoConnection.Answer {
