@@ -33,7 +33,17 @@ record Fault(
         /** A broker is installed. */
         BROKER,
         /** Three nodes of Kafka. */
-        THREE_NODES
+        THREE_NODES,
+        /** A database that the suite has started, not one that is there. */
+        OWN_DATABASE,
+        /** A disk that can be full, for the database: user namespaces of Linux, or root. */
+        DISK_OF_THE_DATABASE,
+        /** The same for Kafka. */
+        DISK_OF_KAFKA,
+        /** A Kafka that asks the gateway for a password. */
+        PASSWORDS,
+        /** A library that changes what a process takes for the time. */
+        CLOCKS
     }
 
     /** Breaks and heals. */

@@ -6,6 +6,7 @@ import dev.heliograph.systemtests.faults.observe.StoredReader;
 import dev.heliograph.systemtests.faults.observe.TopicReader;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import dev.heliograph.systemtests.faults.plant.Waiting;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,16 +25,24 @@ public final class FaultRun {
     private final Tenant tenant;
     private final Random random;
     private final TopicReader topics;
+    private final Path directory;
     private long slowestAnswerNanos;
     private long largestBacklog;
     private long slowestCatchUpNanos;
     private int times;
+    private boolean commitsLost;
 
-    FaultRun(Plant plant, Tenant tenant, TopicReader topics, long seed) {
+    FaultRun(Plant plant, Tenant tenant, TopicReader topics, Path directory, long seed) {
+        this.directory = directory;
         this.plant = plant;
         this.tenant = tenant;
         this.topics = topics;
         this.random = new Random(seed);
+    }
+
+    /** For what other tenants leave. */
+    public Path directory() {
+        return directory;
     }
 
     /** The installation. */
@@ -65,6 +74,21 @@ public final class FaultRun {
     /** Lets a moment pass that chance chooses. */
     public void moment(int fromMillis, int toMillis) {
         Waiting.pause(Duration.ofMillis(random.nextInt(fromMillis, toMillis)));
+    }
+
+    /** From now on the database may be behind what it was: a newest value may go back until the writer has been there again. */
+    public void commitsAreLost() {
+        commitsLost = true;
+    }
+
+    /** Whether somebody who watches may have seen newest values go back. */
+    boolean mayGoBack() {
+        return commitsLost;
+    }
+
+    /** The topics, read past every proxy. */
+    public TopicReader topics() {
+        return topics;
     }
 
     /** Waits until so many more messages have been acknowledged. */

@@ -41,12 +41,18 @@ abstract class FaultRuns {
 
     private final FaultReport report;
     private final int brokers;
+    private final boolean special;
     private final List<Fault> faults;
     private @Nullable FaultSuite suite;
 
     FaultRuns(String name, int brokers, List<Fault> faults) {
+        this(name, brokers, false, faults);
+    }
+
+    FaultRuns(String name, int brokers, boolean special, List<Fault> faults) {
         this.report = new FaultReport(name);
         this.brokers = brokers;
+        this.special = special;
         this.faults = faults;
     }
 
@@ -54,8 +60,8 @@ abstract class FaultRuns {
     void start() {
         PAHO.setLevel(Level.OFF);
         report.begin();
-        Plant plant =
-                Plant.start(directory, new Plant.Options(brokers, System.getProperty("heliograph.test.timescale.url")));
+        Plant plant = Plant.start(
+                directory, new Plant.Options(brokers, System.getProperty("heliograph.test.timescale.url"), special));
         suite = new FaultSuite(plant, directory.resolve("load"));
     }
 

@@ -8,6 +8,7 @@ import dev.heliograph.systemtests.faults.Fault.Need;
 import dev.heliograph.systemtests.faults.check.Stored;
 import dev.heliograph.systemtests.faults.load.Feeds;
 import dev.heliograph.systemtests.faults.load.Tenant;
+import dev.heliograph.systemtests.faults.plant.FakeClock;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
 import dev.heliograph.systemtests.faults.plant.Mosquitto;
 import dev.heliograph.systemtests.faults.plant.Plant;
@@ -66,6 +67,7 @@ final class Faults {
                 zombieWriter(),
                 apiKilled(),
                 hotDevice(),
+                GatewayFaults.severalGateways(2),
                 brokerKilled(3),
                 brokerQueue(),
                 brokerFlapping(4));
@@ -107,6 +109,28 @@ final class Faults {
                 brokerFlapping(15)));
         all.add(randomMix(ROUNDS_OF_CHANCE));
         return List.copyOf(all);
+    }
+
+    /** Parts that come in twos, run out, or are asked for by too many. */
+    static List<Fault> further() {
+        return List.of(
+                GatewayFaults.severalGateways(3),
+                GatewayFaults.certificatesRenewed(),
+                DatabaseFaults.failover(),
+                DatabaseFaults.failoverToOneThatWasBehind(),
+                ClockFaults.clocksJump(),
+                UpgradeFaults.rollingUpdate(),
+                LoadFaults.heavyQueries(),
+                LoadFaults.noisyTenant());
+    }
+
+    /** What needs disks that can be full, or a Kafka that asks who is there. */
+    static List<Fault> special() {
+        return List.of(
+                DiskFaults.databaseFull(),
+                DiskFaults.kafkaFull(),
+                KafkaAccessFaults.passwordRevoked(),
+                KafkaAccessFaults.forbidden());
     }
 
     /** What needs three nodes of Kafka. */
@@ -189,7 +213,7 @@ final class Faults {
         });
     }
 
-    private static void kill(FaultRun run, Service service) {
+    static void kill(FaultRun run, Service service) {
         service.process().kill();
         // What a dead process has sent and nobody has delivered yet dies with its connections.
         run.plant().toGateway().flap();
@@ -197,7 +221,7 @@ final class Faults {
         run.plant().healLinks();
     }
 
-    private static void startAgain(FaultRun run, Service service) {
+    static void startAgain(FaultRun run, Service service) {
         service.restart();
         service.awaitReady();
         run.healed();
@@ -641,6 +665,12 @@ final class Faults {
     static boolean isPossible(Fault fault, Plant plant) {
         Set<Need> needs = fault.needs();
         return (!needs.contains(Need.BROKER) || plant.broker().isPresent())
-                && (!needs.contains(Need.THREE_NODES) || plant.kafka().size() >= 3);
+                && (!needs.contains(Need.THREE_NODES) || plant.kafka().size() >= 3)
+                && (!needs.contains(Need.OWN_DATABASE) || plant.database().isOurs())
+                && (!needs.contains(Need.DISK_OF_THE_DATABASE)
+                        || plant.databaseDisk().isPresent())
+                && (!needs.contains(Need.PASSWORDS) || plant.asksForPasswords())
+                && (!needs.contains(Need.CLOCKS) || FakeClock.isPossible())
+                && (!needs.contains(Need.DISK_OF_KAFKA) || plant.kafkaDisk().isPresent());
     }
 }

@@ -13,6 +13,7 @@ import dev.heliograph.simulator.mqtt.LinkSettings;
 import dev.heliograph.simulator.physics.Noise;
 import dev.heliograph.systemtests.faults.check.Evidence.ThresholdRule;
 import dev.heliograph.systemtests.faults.check.Sent;
+import dev.heliograph.systemtests.faults.plant.DeviceSockets;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import dev.heliograph.systemtests.faults.plant.Waiting;
 import java.io.IOException;
@@ -73,6 +74,7 @@ public final class Tenant implements AutoCloseable {
     private final List<Long> brokerKills = new ArrayList<>();
 
     private final List<Sent> probes = new ArrayList<>();
+    private final DeviceSockets sockets;
     private Map<String, Credential> keys = Map.of();
     private @Nullable Viewer viewer;
     private @Nullable SimulatedFleet fleet;
@@ -86,6 +88,7 @@ public final class Tenant implements AutoCloseable {
      * @param profile what is wrong with its devices
      * @param seed of everything random
      * @param throughBroker whether the fleet publishes to the broker that the gateway subscribes to
+     * @param encrypted whether devices come to the gateway by TLS, half of them with a certificate
      * @param more devices by their names
      */
     public record Load(
@@ -94,6 +97,7 @@ public final class Tenant implements AutoCloseable {
             FaultProfile profile,
             long seed,
             boolean throughBroker,
+            boolean encrypted,
             Map<String, Extra> more) {
         public Load {
             more = Map.copyOf(more);
@@ -104,22 +108,32 @@ public final class Tenant implements AutoCloseable {
 
         /** A plain load with some resends and broken payloads, as real devices have them. */
         public static Load usual(long seed) {
-            return new Load(20, 120, usualProfile(), seed, false, Map.of());
+            return new Load(20, 120, usualProfile(), seed, false, false, Map.of());
         }
 
         /** The same through the broker. */
         public Load throughTheBroker() {
-            return new Load(devices, readingsPerSecond, profile, seed, true, more);
+            return new Load(devices, readingsPerSecond, profile, seed, true, encrypted, more);
+        }
+
+        /** The same by TLS. */
+        public Load encryptedOnes() {
+            return new Load(devices, readingsPerSecond, profile, seed, throughBroker, true, more);
+        }
+
+        /** With another number of devices and of readings a second. */
+        public Load of(int newDevices, double newReadingsPerSecond) {
+            return new Load(newDevices, newReadingsPerSecond, profile, seed, throughBroker, encrypted, more);
         }
 
         public Load with(FaultProfile other) {
-            return new Load(devices, readingsPerSecond, other, seed, throughBroker, more);
+            return new Load(devices, readingsPerSecond, other, seed, throughBroker, encrypted, more);
         }
 
         public Load with(String name, Duration interval, DeviceFeed feed) {
             Map<String, Extra> all = new TreeMap<>(more);
             all.put(name, new Extra(interval, feed));
-            return new Load(devices, readingsPerSecond, profile, seed, throughBroker, all);
+            return new Load(devices, readingsPerSecond, profile, seed, throughBroker, encrypted, all);
         }
 
         private static FaultProfile usualProfile() {
@@ -145,6 +159,7 @@ public final class Tenant implements AutoCloseable {
         this.load = load;
         this.directory = directory;
         this.api = new Api(plant, id);
+        this.sockets = new DeviceSockets(plant.certificates());
         try {
             Files.createDirectories(directory);
         } catch (IOException failure) {
@@ -176,33 +191,36 @@ public final class Tenant implements AutoCloseable {
         keys = register(names);
         viewer = Viewer.of(api);
         awaitFirstAlert();
-        scripted = new ScriptedFleet(
-                link(plant.mqtt()), id, devices, keys, Noise.ofSeed(load.seed()), history("scripted"));
+        scripted = new ScriptedFleet(link(), id, devices, keys, Noise.ofSeed(load.seed()), history("scripted"));
         fleet = startFleet();
     }
 
     private SimulatedFleet startFleet() {
         // Provisioning may ask again for what was made before: every such change is audited by its own name.
         try {
-            SimulatedFleet started =
-                    SimulatedFleet.start(FleetSettings.builder(load.throughBroker() ? plant.brokerUri() : plant.mqtt())
-                            .link(link(load.throughBroker() ? plant.brokerUri() : plant.mqtt()))
-                            .tenant(new TenantId(id))
-                            .devices(load.devices())
-                            .readingsPerSecond(load.readingsPerSecond())
-                            .seed(load.seed())
-                            .faults(load.profile())
-                            .connections(load.throughBroker() ? BROKER_CONNECTIONS : 0)
-                            .provisioning(new FleetSettings.Provisioning(
-                                    plant.apiUri(), api::token, directory.resolve("keys.json")))
-                            .history(history(SIMULATED))
-                            .drain(DRAIN_LIMIT)
-                            .build());
+            LinkSettings link = load.throughBroker() ? link(plant.brokerUri()) : link();
+            SimulatedFleet started = SimulatedFleet.start(FleetSettings.builder(link.broker())
+                    .link(link)
+                    .tenant(new TenantId(id))
+                    .devices(load.devices())
+                    .readingsPerSecond(load.readingsPerSecond())
+                    .seed(load.seed())
+                    .faults(load.profile())
+                    .connections(load.throughBroker() ? BROKER_CONNECTIONS : 0)
+                    .provisioning(
+                            new FleetSettings.Provisioning(plant.apiUri(), api::token, directory.resolve("keys.json")))
+                    .history(history(SIMULATED))
+                    .drain(DRAIN_LIMIT)
+                    .build());
             changes.merge("device.register", 1L, Long::sum);
             return started;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private LinkSettings link() {
+        return load.encrypted() ? link(plant.mqttTls()).withSockets(sockets) : link(plant.mqtt());
     }
 
     private static LinkSettings link(URI broker) {
@@ -285,11 +303,33 @@ public final class Tenant implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
-        Sent sent = Sent.of(device, body, true, 1, verdict);
+        note(Sent.of(device, body, true, 1, verdict));
+        return verdict == Sent.Verdict.ACKNOWLEDGED;
+    }
+
+    /** Remembers a message of a device that has a way of its own to send. */
+    void note(Sent sent) {
         synchronized (probes) {
             probes.add(sent);
         }
-        return verdict == Sent.Verdict.ACKNOWLEDGED;
+    }
+
+    /** The key of a device of {@link #addDevice}. */
+    Credential key(String device) {
+        return java.util.Objects.requireNonNull(keys.get(device));
+    }
+
+    /** What encrypted connections of this tenant's devices are made by. */
+    public DeviceSockets sockets() {
+        return sockets;
+    }
+
+    /** What the API says of a device: reporting, late, silent, offline or unknown. */
+    public String presenceOf(String device) {
+        return api.call("GET", "/devices/" + device, "")
+                .path("presence")
+                .path("state")
+                .asString();
     }
 
     /** Messages of all devices that were acknowledged so far. */

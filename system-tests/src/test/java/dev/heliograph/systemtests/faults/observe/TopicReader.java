@@ -2,6 +2,7 @@ package dev.heliograph.systemtests.faults.observe;
 
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.wire.AlertTransitionRecord;
+import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireFormatException;
@@ -26,13 +27,14 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final List<String> TOPICS = List.of(Topics.READINGS, Topics.ALERT_TRANSITIONS);
+    private static final List<String> TOPICS = List.of(Topics.READINGS, Topics.ALERT_TRANSITIONS, Topics.PRESENCE);
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Admin admin;
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final Map<String, List<Reading>> readings = new TreeMap<>();
     private final Map<String, List<Transition>> transitions = new TreeMap<>();
+    private final Map<String, List<PresenceRecord>> presences = new TreeMap<>();
 
     public TopicReader(String bootstrapServers) {
         consumer = new KafkaConsumer<>(
@@ -73,6 +75,11 @@ public final class TopicReader implements AutoCloseable {
                 Reading reading = ReadingCodec.decode(record.value());
                 readings.computeIfAbsent(reading.device().tenant().value(), tenant -> new ArrayList<>())
                         .add(reading);
+            } else if (record.topic().equals(Topics.PRESENCE)) {
+                PresenceRecord presence = PresenceRecord.CODEC.decode(record.value());
+                presences
+                        .computeIfAbsent(presence.tenant(), tenant -> new ArrayList<>())
+                        .add(presence);
             } else {
                 AlertTransitionRecord step = AlertTransitionRecord.CODEC.decode(record.value());
                 transitions
@@ -102,8 +109,14 @@ public final class TopicReader implements AutoCloseable {
         return transitions.getOrDefault(tenant, List.of());
     }
 
+    /** What was told of the presence of a tenant's devices, in the order of each device. */
+    public List<PresenceRecord> presences(String tenant) {
+        return List.copyOf(presences.getOrDefault(tenant, List.of()));
+    }
+
     /** Forgets a tenant that has been judged. */
     public void forget(String tenant) {
+        presences.remove(tenant);
         readings.remove(tenant);
         transitions.remove(tenant);
     }

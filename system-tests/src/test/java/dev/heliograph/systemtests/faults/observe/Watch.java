@@ -80,7 +80,7 @@ public final class Watch implements AutoCloseable {
     }
 
     private void look() {
-        for (Service service : plant.services()) {
+        for (Service service : plant.running()) {
             lookAt(service);
         }
         plant.gateway()

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process of the installation, and the signals that a nemesis sends it. */
@@ -23,13 +24,17 @@ public final class ChildProcess {
 
     /** Starts a program; what it prints goes to the end of the file. */
     public static ChildProcess start(String name, Path log, List<String> command) {
+        return start(name, log, command, Map.of());
+    }
+
+    private static ChildProcess start(String name, Path log, List<String> command, Map<String, String> environment) {
         try {
             Files.createDirectories(log.getParent());
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            return new ChildProcess(name, process);
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return new ChildProcess(name, builder.start());
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot start " + name, failure);
         }
@@ -38,6 +43,17 @@ public final class ChildProcess {
     /** Starts a main class of the tests' class path in a JVM of its own that ends with this one. */
     public static ChildProcess java(
             String name, Path log, int heapMegabytes, String mainClass, List<String> arguments) {
+        return java(name, log, heapMegabytes, mainClass, arguments, Map.of());
+    }
+
+    /** The same with more variables in its environment. */
+    static ChildProcess java(
+            String name,
+            Path log,
+            int heapMegabytes,
+            String mainClass,
+            List<String> arguments,
+            Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heapMegabytes + "m",
@@ -51,7 +67,7 @@ public final class ChildProcess {
                 ChildMain.class.getName(),
                 mainClass));
         command.addAll(arguments);
-        return start(name, log, command);
+        return start(name, log, command, environment);
     }
 
     public String name() {

@@ -25,6 +25,22 @@ public interface Database extends AutoCloseable {
     /** Starts the server again; it recovers by itself. */
     void restart();
 
+    /** Whether the server that was started is still there. */
+    boolean isAlive();
+
+    /**
+     * Starts a second server that follows this one; returns when it does.
+     *
+     * @param synchronous whether a commit waits until it is on both disks
+     */
+    void addStandby(boolean synchronous);
+
+    /** Holds back what the second server would get: from now on it is behind. */
+    void holdReplication();
+
+    /** SIGKILL for the server; the second one takes its place with what it has got, and may listen elsewhere. */
+    void failOver();
+
     /** The way for a service, by the port of a proxy. */
     default String jdbcUrl(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + name();

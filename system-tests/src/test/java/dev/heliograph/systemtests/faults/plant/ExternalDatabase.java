@@ -65,6 +65,26 @@ final class ExternalDatabase implements Database {
     }
 
     @Override
+    public boolean isAlive() {
+        return true;
+    }
+
+    @Override
+    public void addStandby(boolean synchronous) {
+        throw new UnsupportedOperationException("the server is not ours");
+    }
+
+    @Override
+    public void holdReplication() {
+        throw new UnsupportedOperationException("the server is not ours");
+    }
+
+    @Override
+    public void failOver() {
+        throw new UnsupportedOperationException("the server is not ours");
+    }
+
+    @Override
     public void close() {
         administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }

@@ -9,17 +9,21 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection that can be made to fail: cut with a reset, silent in one direction or both (as when packets are dropped),
- * slow, or narrow. It needs no privileges. All methods may be called by any thread.
+ * slow, or narrow. It needs no privileges. Before several servers it is what Kubernetes calls a service: new connections go
+ * to them in turn, past those that refuse. All methods may be called by any thread.
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
@@ -30,7 +34,8 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private volatile int targetPort;
+    private final AtomicInteger turn = new AtomicInteger();
+    private volatile List<Integer> targets;
     private boolean refusing;
     private boolean silentToServer;
     private boolean silentToClient;
@@ -46,7 +51,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private FaultProxy(ServerSocket listener, int targetPort) {
         this.listener = listener;
-        this.targetPort = targetPort;
+        this.targets = List.of(targetPort);
         Thread.ofVirtual().name("proxy-" + listener.getLocalPort()).start(this::accept);
     }
 
@@ -64,9 +69,9 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Sends new connections to another port. */
-    public void aimAt(int port) {
-        targetPort = port;
+    /** Sends new connections to another port, or to several in turn. */
+    public void aimAt(Integer... ports) {
+        targets = List.of(ports);
     }
 
     /** Resets what is connected and whatever connects from now on. */
@@ -78,6 +83,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Resets what is connected, once. */
     public void flap() {
         connections.forEach(Connection::reset);
+    }
+
+    /** Resets what is connected to one of several servers, once. */
+    public void flapTo(int port) {
+        connections.stream().filter(connection -> connection.leadsTo(port)).forEach(Connection::reset);
     }
 
     /** Nothing arrives any more, and nobody is told: packets that are dropped in both directions. */
@@ -161,36 +171,57 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) {
-        Socket server = new Socket();
-        Connection connection = new Connection(client, server);
+        Connection connection = new Connection(client);
         connections.add(connection);
         try {
             if (isRefusing()) {
                 connection.reset();
                 return;
             }
-            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), CONNECT_MILLIS);
             client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            connection.carry();
+            connection.carryTo(reach());
         } catch (IOException unreachable) {
             connection.reset();
         }
     }
 
+    /** A connection to the server whose turn it is, or the next that takes one. */
+    private Socket reach() throws IOException {
+        List<Integer> all = targets;
+        IOException refusal = new IOException("nowhere to go");
+        for (int tried = 0; tried < all.size(); tried++) {
+            int port = all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
+            Socket server = new Socket();
+            try {
+                server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+                server.setTcpNoDelay(true);
+                return server;
+            } catch (IOException refused) {
+                server.close();
+                refusal = refused;
+            }
+        }
+        throw refusal;
+    }
+
     /** One client and its connection to the server: a reader and a writer for each direction. */
     private final class Connection {
         private final Socket client;
-        private final Socket server;
+        private volatile @Nullable Socket server;
 
-        Connection(Socket client, Socket server) {
+        Connection(Socket client) {
             this.client = client;
-            this.server = server;
         }
 
-        void carry() throws IOException {
-            carry(client.getInputStream(), server.getOutputStream(), Direction.TO_SERVER);
-            carry(server.getInputStream(), client.getOutputStream(), Direction.TO_CLIENT);
+        boolean leadsTo(int port) {
+            Socket now = server;
+            return now != null && now.getPort() == port;
+        }
+
+        void carryTo(Socket reached) throws IOException {
+            server = reached;
+            carry(client.getInputStream(), reached.getOutputStream(), Direction.TO_SERVER);
+            carry(reached.getInputStream(), client.getOutputStream(), Direction.TO_CLIENT);
         }
 
         private void carry(InputStream from, OutputStream to, Direction direction) {
@@ -259,14 +290,17 @@ public final class FaultProxy implements AutoCloseable {
         private void close() throws IOException {
             connections.remove(this);
             client.close();
-            server.close();
+            Socket now = server;
+            if (now != null) {
+                now.close();
+            }
         }
 
         void reset() {
             connections.remove(this);
             for (Socket socket : new Socket[] {client, server}) {
                 try {
-                    if (!socket.isClosed()) {
+                    if (socket != null && !socket.isClosed()) {
                         socket.setSoLinger(true, 0);
                         socket.close();
                     }

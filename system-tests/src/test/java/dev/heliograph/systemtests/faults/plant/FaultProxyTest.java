@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,37 @@ class FaultProxyTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         socket.setSoTimeout(PATIENT_MILLIS);
         return socket;
+    }
+
+    @Test
+    void givenSeveralServers_whenOneRefuses_thenTheOthersGetWhatComesInTurn() throws IOException {
+        int refusing;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            refusing = gone.getLocalPort();
+        }
+        try (ServerSocket first = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+            proxy.aimAt(first.getLocalPort(), refusing, second.getLocalPort());
+            first.setSoTimeout(PATIENT_MILLIS);
+            second.setSoTimeout(PATIENT_MILLIS);
+
+            List<Socket> clients = List.of(connect(), connect(), connect(), connect());
+            for (Socket client : clients) {
+                client.getOutputStream().write(7);
+            }
+            Socket toFirst = first.accept();
+            Socket toSecond = second.accept();
+            assertThat(toFirst.getInputStream().read()).isEqualTo(7);
+            assertThat(toSecond.getInputStream().read()).isEqualTo(7);
+            proxy.flapTo(first.getLocalPort());
+
+            assertThatThrownBy(() -> toFirst.getInputStream().read()).isInstanceOf(IOException.class);
+            toSecond.setSoTimeout(QUIET_MILLIS);
+            assertThatThrownBy(() -> toSecond.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
     }
 
     @Test

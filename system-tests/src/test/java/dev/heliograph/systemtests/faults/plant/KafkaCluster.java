@@ -8,11 +8,25 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Kafka as processes: one node or three. Every service has a listener of its own on each node, advertised as the address of
@@ -30,9 +44,15 @@ public final class KafkaCluster implements AutoCloseable {
     private static final int HEAP_MEGABYTES = 320;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String SCRAM = "SCRAM-SHA-256";
+    private static final String LOGIN = "org.apache.kafka.common.security.scram.ScramLoginModule required";
+    private static final String USER = "gateway";
+    private static final String PASSWORD = "the suite needs no better one";
 
     private final List<Node> nodes = new ArrayList<>();
     private final Path directory;
+    private final Path data;
+    private final boolean guarded;
 
     /** One node: its ports stay the same over its lives. */
     private static final class Node {
@@ -49,13 +69,21 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    private KafkaCluster(Path directory) {
+    private KafkaCluster(Path directory, Path data, boolean guarded) {
         this.directory = directory;
+        this.data = data;
+        this.guarded = guarded;
     }
 
-    /** Starts so many nodes and waits until they serve. */
-    public static KafkaCluster start(Path directory, int count) {
-        KafkaCluster cluster = new KafkaCluster(directory);
+    /**
+     * Starts so many nodes and waits until they serve.
+     *
+     * @param directory for what they print
+     * @param data for their logs
+     * @param guarded whether the gateway must give a password
+     */
+    public static KafkaCluster start(Path directory, Path data, int count, boolean guarded) {
+        KafkaCluster cluster = new KafkaCluster(directory, data, guarded);
         String clusterId = Uuid.randomUuid().toString();
         List<Integer> controllers = LoopbackPorts.several(count);
         String voters = IntStream.range(0, count)
@@ -65,6 +93,9 @@ public final class KafkaCluster implements AutoCloseable {
             cluster.nodes.add(cluster.node(id, count, clusterId, controllers.get(id - 1), voters));
         }
         cluster.awaitServing();
+        if (guarded) {
+            cluster.grantPassword();
+        }
         return cluster;
     }
 
@@ -85,11 +116,16 @@ public final class KafkaCluster implements AutoCloseable {
         arguments.add("cluster.id=" + clusterId);
         arguments.add("node.id=" + id);
         arguments.add("process.roles=broker,controller");
-        arguments.add("log.dirs=" + directory.resolve("kafka-" + id));
+        arguments.add("log.dirs=" + data.resolve("kafka-" + id));
         arguments.add("listeners=" + listeners(ports) + ",CONTROLLER://" + LOOPBACK + ":" + controller);
         arguments.add("advertised.listeners=" + advertised(ports, proxies));
         arguments.add("listener.security.protocol.map="
-                + names().map(name -> name + ":PLAINTEXT").collect(Collectors.joining(",")) + ",CONTROLLER:PLAINTEXT");
+                + names().map(name -> name + ":" + (isGuarded(name) ? "SASL_PLAINTEXT" : "PLAINTEXT"))
+                        .collect(Collectors.joining(","))
+                + ",CONTROLLER:PLAINTEXT");
+        if (guarded) {
+            guard(arguments);
+        }
         arguments.add("inter.broker.listener.name=" + Client.DIRECT);
         arguments.add("controller.listener.names=CONTROLLER");
         arguments.add("controller.quorum.voters=" + voters);
@@ -113,6 +149,73 @@ public final class KafkaCluster implements AutoCloseable {
         arguments.add("log.index.size.max.bytes=1048576");
         arguments.add("log.segment.bytes=67108864");
         return new Node(arguments, ports, proxies, launch(id, arguments));
+    }
+
+    private boolean isGuarded(String listener) {
+        return guarded && listener.equals(Client.GATEWAY.name());
+    }
+
+    /** The gateway is somebody, and asked again for its password every other second; everybody else is trusted. */
+    private static void guard(List<String> arguments) {
+        String listener = "listener.name.gateway.";
+        arguments.add(listener + "sasl.enabled.mechanisms=" + SCRAM);
+        arguments.add(listener + "scram-sha-256.sasl.jaas.config=" + LOGIN + ";");
+        arguments.add(listener + "scram-sha-256.connections.max.reauth.ms=2000");
+        arguments.add("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        arguments.add("super.users=User:ANONYMOUS");
+        arguments.add("allow.everyone.if.no.acl.found=true");
+    }
+
+    /** What a client must say; nothing where nobody is asked. */
+    Map<String, String> credentials(Client client) {
+        return isGuarded(client.name())
+                ? Map.of(
+                        "security.protocol",
+                        "SASL_PLAINTEXT",
+                        "sasl.mechanism",
+                        SCRAM,
+                        "sasl.jaas.config",
+                        LOGIN + " username=\"" + USER + "\" password=\"" + PASSWORD + "\";")
+                : Map.of();
+    }
+
+    /** The gateway's password is right. */
+    public void grantPassword() {
+        administer(admin -> admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                        USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4_096), PASSWORD)))
+                .all());
+    }
+
+    /** The gateway's password is right no more, for its open connections neither. */
+    public void revokePassword() {
+        administer(admin -> admin.alterUserScramCredentials(
+                        List.of(new UserScramCredentialDeletion(USER, ScramMechanism.SCRAM_SHA_256)))
+                .all());
+    }
+
+    /** The gateway may do nothing, or again what everybody may. */
+    public void forbid(boolean forbidden) {
+        List<AclBinding> all = Stream.of(ResourceType.TOPIC, ResourceType.CLUSTER)
+                .map(type -> new AclBinding(
+                        new ResourcePattern(
+                                type, type == ResourceType.CLUSTER ? "kafka-cluster" : "*", PatternType.LITERAL),
+                        new AccessControlEntry("User:" + USER, "*", AclOperation.ALL, AclPermissionType.DENY)))
+                .toList();
+        administer(admin -> forbidden
+                ? admin.createAcls(all).all()
+                : admin.deleteAcls(all.stream().map(AclBinding::toFilter).toList())
+                        .all());
+    }
+
+    private void administer(Function<Admin, KafkaFuture<?>> change) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers(Client.DIRECT)))) {
+            change.apply(admin).get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new IllegalStateException("cannot change who may do what", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     private ChildProcess launch(int id, List<String> arguments) {

@@ -25,6 +25,16 @@ public record Link(List<FaultProxy> proxies) implements AutoCloseable {
         each(FaultProxy::flap);
     }
 
+    /** Resets what is connected to one of several servers, once. */
+    public void flapTo(int port) {
+        each(proxy -> proxy.flapTo(port));
+    }
+
+    /** Sends new connections to these ports in turn. */
+    public void aimAt(Integer... ports) {
+        each(proxy -> proxy.aimAt(ports));
+    }
+
     public void silence() {
         each(FaultProxy::silence);
     }

@@ -7,20 +7,24 @@ import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The installation under test: Kafka, the database and our services, each a process, with a proxy on every way between two
- * of them. Times that bound a recovery are shortened, so that a fault takes seconds; what a service promises does not change.
+ * of them. The proxies before the gateway and the API stand for the services of an orchestrator: behind them there may be
+ * several of a kind. Times that bound a recovery are shortened, so that a fault takes seconds; what a service promises does not change.
  */
 public final class Plant implements AutoCloseable {
     private static final int PARTITIONS = 3;
     private static final String WANTED = "heliograph.faults.set.";
     private static final String WINDOW_LATENESS = "2s";
+    private static final int DISK_MEGABYTES = 768;
 
     private final Path directory;
     private final KafkaCluster kafka;
@@ -28,48 +32,76 @@ public final class Plant implements AutoCloseable {
     private final Issuer issuer = new Issuer();
     private final @Nullable Mosquitto broker;
     private final Link toGateway;
+    private final Link toGatewayTls;
+    private final Link toGatewayHttp;
+    private final Link toApi;
     private final Link writerToDatabase;
     private final Link apiToDatabase;
     private final @Nullable Link gatewayToBroker;
-    private final int httpPort;
-    private final int apiPort;
+    private final Certificates certificates;
+    private final Map<Service, Ports> ports = new HashMap<>();
     private final Service gateway;
     private final Service stream;
     private final Service api;
-    private final List<Service> extra = new ArrayList<>();
+    private final List<Service> extra = new CopyOnWriteArrayList<>();
+    private final @Nullable SmallDisk kafkaDisk;
+    private final @Nullable SmallDisk databaseDisk;
+
+    /** What a service listens on; 0 for what it has not. */
+    private record Ports(int mqtt, int tls, int http, int management) {
+        static Ports ofGateway() {
+            List<Integer> free = LoopbackPorts.several(4);
+            return new Ports(free.get(0), free.get(1), free.get(2), free.get(3));
+        }
+
+        static Ports ofApi() {
+            List<Integer> free = LoopbackPorts.several(2);
+            return new Ports(0, 0, free.get(0), free.get(1));
+        }
+    }
 
     /**
      * What is started.
      *
      * @param brokers nodes of Kafka, 1 or 3
      * @param databaseUrl a server that is there, or null for one of our own
+     * @param special whether Kafka and a database of our own each get a small disk, where that is possible, and the gateway
+     *     needs a password for Kafka
      */
-    public record Options(int brokers, @Nullable String databaseUrl) {}
+    public record Options(int brokers, @Nullable String databaseUrl, boolean special) {}
 
     private Plant(Path directory, Options options) {
         this.directory = directory;
-        kafka = KafkaCluster.start(directory, options.brokers());
-        database = options.databaseUrl() == null
-                ? new EmbeddedDatabase(directory.resolve("postgres"))
-                : new ExternalDatabase(options.databaseUrl());
+        String url = options.databaseUrl();
+        kafkaDisk = options.special() ? SmallDisk.ofMegabytes(DISK_MEGABYTES).orElse(null) : null;
+        databaseDisk = options.special() && url == null
+                ? SmallDisk.ofMegabytes(DISK_MEGABYTES).orElse(null)
+                : null;
+        kafka = KafkaCluster.start(
+                directory, kafkaDisk == null ? directory : kafkaDisk.directory(), options.brokers(), options.special());
+        database = url == null
+                ? new EmbeddedDatabase(
+                        directory.resolve("postgres"),
+                        databaseDisk == null ? directory.resolve("postgres") : databaseDisk.directory())
+                : new ExternalDatabase(url);
+        certificates = new Certificates(directory.resolve("certificates"));
         broker = Mosquitto.start(directory.resolve("mosquitto")).orElse(null);
-        List<Integer> ports = LoopbackPorts.several(6);
-        toGateway = Link.toPorts(List.of(ports.get(0)));
-        httpPort = ports.get(1);
-        apiPort = ports.get(2);
+        Ports ofGateway = Ports.ofGateway();
+        Ports ofApi = Ports.ofApi();
+        toGateway = Link.toPorts(List.of(ofGateway.mqtt()));
+        toGatewayTls = Link.toPorts(List.of(ofGateway.tls()));
+        toGatewayHttp = Link.toPorts(List.of(ofGateway.http()));
+        toApi = Link.toPorts(List.of(ofApi.http()));
         writerToDatabase = Link.toPorts(List.of(database.port()));
         apiToDatabase = Link.toPorts(List.of(database.port()));
         gatewayToBroker = broker == null ? null : Link.toPorts(List.of(broker.port()));
-        gateway = service(
-                "gateway",
-                192,
-                IngestGatewayApplication.class.getName(),
-                gatewaySettings("gateway", ports.get(0), httpPort, ports.get(3)),
-                ports.get(3));
+        Map<String, String> settings = gatewaySettings("gateway", ofGateway);
+        putSubscription(settings, "gateway");
+        gateway = gateway("gateway", settings, ofGateway);
         gateway.awaitReady(); // it creates the topics
-        stream = streamProcessor("stream-1", ports.get(4));
+        stream = streamProcessor("stream-1", LoopbackPorts.one());
         stream.awaitReady();
-        api = service("api", 224, QueryApiApplication.class.getName(), apiSettings(ports.get(5)), ports.get(5));
+        api = api("api", ofApi);
         api.awaitReady();
     }
 
@@ -82,6 +114,18 @@ public final class Plant implements AutoCloseable {
         return new Service(name, directory.resolve(name + ".log"), heap, mainClass, settings, management);
     }
 
+    private Service gateway(String instance, Map<String, String> settings, Ports on) {
+        Service service = service(instance, 192, IngestGatewayApplication.class.getName(), settings, on.management());
+        ports.put(service, on);
+        return service;
+    }
+
+    private Service api(String instance, Ports on) {
+        Service service = service(instance, 224, QueryApiApplication.class.getName(), apiSettings(on), on.management());
+        ports.put(service, on);
+        return service;
+    }
+
     private Service streamProcessor(String instance, int management) {
         return service(
                 instance,
@@ -91,23 +135,31 @@ public final class Plant implements AutoCloseable {
                 management);
     }
 
-    private Map<String, String> gatewaySettings(String instance, int mqtt, int http, int management) {
-        Map<String, String> settings = web(http, management);
+    private Map<String, String> gatewaySettings(String instance, Ports on) {
+        Map<String, String> settings = web(on.http(), on.management());
         settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(Client.GATEWAY));
+        kafka.credentials(Client.GATEWAY)
+                .forEach((name, value) -> settings.put("heliograph.kafka.properties." + name, value));
         settings.put("heliograph.kafka.partitions", String.valueOf(PARTITIONS));
         settings.put("heliograph.kafka.replication", String.valueOf(kafka.size()));
         settings.put("heliograph.kafka.min-in-sync-replicas", kafka.size() == 1 ? "1" : "2");
         settings.put("heliograph.ingest.instance", instance);
         settings.put("heliograph.ingest.mqtt.host", "127.0.0.1");
-        settings.put("heliograph.ingest.mqtt.port", String.valueOf(mqtt));
+        settings.put("heliograph.ingest.mqtt.port", String.valueOf(on.mqtt()));
         settings.put("heliograph.ingest.mqtt.drain.timeout", "3s");
+        settings.put("heliograph.ingest.mqtt.tls.port", String.valueOf(on.tls()));
+        settings.putAll(certificates.settings());
+        return settings;
+    }
+
+    /** One gateway only subscribes: what the broker does with several is the broker's affair. */
+    private void putSubscription(Map<String, String> settings, String instance) {
         Link way = gatewayToBroker;
         if (way != null) {
             settings.put("heliograph.ingest.subscription.broker-uri", "tcp://127.0.0.1:" + way.port());
             settings.put("heliograph.ingest.subscription.client-id", instance);
             settings.put("heliograph.ingest.subscription.keep-alive", "5s");
         }
-        return settings;
     }
 
     private Map<String, String> streamSettings(String instance, int management) {
@@ -139,8 +191,8 @@ public final class Plant implements AutoCloseable {
                 .forEach(name -> settings.put(name.substring(WANTED.length()), System.getProperty(name)));
     }
 
-    private Map<String, String> apiSettings(int management) {
-        Map<String, String> settings = web(apiPort, management);
+    private Map<String, String> apiSettings(Ports on) {
+        Map<String, String> settings = web(on.http(), on.management());
         settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(Client.API));
         putDatabase(settings, apiToDatabase);
         settings.put("heliograph.query.security.issuer", issuer.address());
@@ -201,6 +253,83 @@ public final class Plant implements AutoCloseable {
         return List.of(gateway, stream, api);
     }
 
+    /** Those that are there now. */
+    public List<Service> running() {
+        List<Service> all = new ArrayList<>(services());
+        extra.stream().filter(service -> service.process().isAlive()).forEach(all::add);
+        return all;
+    }
+
+    /** One more gateway. Devices come to it once {@link #aimDevicesAt} names it. */
+    public Service anotherGateway(String instance) {
+        return anotherGateway(instance, Map.of());
+    }
+
+    /** The same with settings of its own. */
+    public Service anotherGateway(String instance, Map<String, String> settings) {
+        Ports on = Ports.ofGateway();
+        Map<String, String> all = gatewaySettings(instance, on);
+        all.putAll(settings);
+        Service another = gateway(instance, all, on);
+        extra.add(another);
+        return another;
+    }
+
+    /** One more API. Users come to it once {@link #aimUsersAt} names it. */
+    public Service anotherApi(String instance) {
+        Service another = api(instance, Ports.ofApi());
+        extra.add(another);
+        return another;
+    }
+
+    /** New connections of devices go to these gateways in turn. */
+    public void aimDevicesAt(List<Service> gateways) {
+        toGateway.aimAt(
+                gateways.stream().map(service -> portsOf(service).mqtt()).toArray(Integer[]::new));
+        toGatewayTls.aimAt(
+                gateways.stream().map(service -> portsOf(service).tls()).toArray(Integer[]::new));
+        toGatewayHttp.aimAt(
+                gateways.stream().map(service -> portsOf(service).http()).toArray(Integer[]::new));
+    }
+
+    /** New connections of users go to these in turn. */
+    public void aimUsersAt(List<Service> apis) {
+        toApi.aimAt(apis.stream().map(service -> portsOf(service).http()).toArray(Integer[]::new));
+    }
+
+    /** Where a gateway itself listens for devices, past the proxy. */
+    public int mqttPort(Service gateway) {
+        return portsOf(gateway).mqtt();
+    }
+
+    private Ports portsOf(Service service) {
+        Ports found = ports.get(service);
+        if (found == null) {
+            throw new IllegalArgumentException(service.name() + " is neither a gateway nor an API");
+        }
+        return found;
+    }
+
+    /** Whether the gateway needs a password for Kafka. */
+    public boolean asksForPasswords() {
+        return !kafka.credentials(Client.GATEWAY).isEmpty();
+    }
+
+    /** The certificates of the gateways' encrypted port, and of devices. */
+    public Certificates certificates() {
+        return certificates;
+    }
+
+    /** The disk of Kafka, if it has one of its own. */
+    public Optional<SmallDisk> kafkaDisk() {
+        return Optional.ofNullable(kafkaDisk);
+    }
+
+    /** The disk of the database, if it has one of its own. */
+    public Optional<SmallDisk> databaseDisk() {
+        return Optional.ofNullable(databaseDisk);
+    }
+
     /** One more stream processor of the same group, with its own state. */
     public Service anotherStream(String instance) {
         Service another = streamProcessor(instance, LoopbackPorts.one());
@@ -216,6 +345,11 @@ public final class Plant implements AutoCloseable {
     /** From devices to the gateway's MQTT endpoint. */
     public Link toGateway() {
         return toGateway;
+    }
+
+    /** The same, encrypted. */
+    public Link toGatewayTls() {
+        return toGatewayTls;
     }
 
     public Link gatewayToKafka() {
@@ -249,13 +383,28 @@ public final class Plant implements AutoCloseable {
     /** Starts the database again and leads the services to where it listens now. */
     public void restartDatabase() {
         database.restart();
-        writerToDatabase.proxies().forEach(proxy -> proxy.aimAt(database.port()));
-        apiToDatabase.proxies().forEach(proxy -> proxy.aimAt(database.port()));
+        aimAtDatabase();
+    }
+
+    /** SIGKILL for the database; the one that follows it takes its place, and the services are led there. */
+    public void failDatabaseOver() {
+        database.failOver();
+        aimAtDatabase();
+    }
+
+    private void aimAtDatabase() {
+        writerToDatabase.aimAt(database.port());
+        apiToDatabase.aimAt(database.port());
     }
 
     /** What devices connect to. */
     public URI mqtt() {
         return URI.create("tcp://127.0.0.1:" + toGateway.port());
+    }
+
+    /** The same, encrypted. */
+    public URI mqttTls() {
+        return URI.create("ssl://localhost:" + toGatewayTls.port());
     }
 
     /** What devices of the broker connect to. */
@@ -268,17 +417,18 @@ public final class Plant implements AutoCloseable {
 
     /** What devices post to. */
     public URI http() {
-        return URI.create("http://127.0.0.1:" + httpPort);
+        return URI.create("http://127.0.0.1:" + toGatewayHttp.port());
     }
 
     /** Origin of the REST API. */
     public URI apiUri() {
-        return URI.create("http://127.0.0.1:" + apiPort);
+        return URI.create("http://127.0.0.1:" + toApi.port());
     }
 
     /** Every way whole again. */
     public void healLinks() {
         toGateway.heal();
+        toGatewayTls.heal();
         gatewayToKafka().heal();
         streamToKafka().heal();
         apiToKafka().heal();
@@ -295,6 +445,9 @@ public final class Plant implements AutoCloseable {
         extra.forEach(service -> service.process().kill());
         services().forEach(service -> service.process().kill());
         toGateway.close();
+        toGatewayTls.close();
+        toGatewayHttp.close();
+        toApi.close();
         writerToDatabase.close();
         apiToDatabase.close();
         if (gatewayToBroker != null) {
@@ -306,5 +459,11 @@ public final class Plant implements AutoCloseable {
         kafka.close();
         database.close();
         issuer.close();
+        if (kafkaDisk != null) {
+            kafkaDisk.close();
+        }
+        if (databaseDisk != null) {
+            databaseDisk.close();
+        }
     }
 }

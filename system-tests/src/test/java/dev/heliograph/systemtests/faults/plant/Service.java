@@ -26,6 +26,7 @@ public final class Service {
     private final List<String> arguments;
     private final int managementPort;
     private String mainClass;
+    private Map<String, String> environment = Map.of();
     private ChildProcess process;
 
     Service(String name, Path log, int heapMegabytes, String mainClass, Map<String, String> settings, int management) {
@@ -41,7 +42,7 @@ public final class Service {
     }
 
     private ChildProcess launch() {
-        return ChildProcess.java(name, log, heapMegabytes, mainClass, arguments);
+        return ChildProcess.java(name, log, heapMegabytes, mainClass, arguments, environment);
     }
 
     public String name() {
@@ -63,6 +64,11 @@ public final class Service {
             throw new IllegalStateException(name + " is still there");
         }
         process = launch();
+    }
+
+    /** The next start has these variables in its environment, beside the usual ones. */
+    public void surroundBy(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
     }
 
     /** The next start runs another main class. */
