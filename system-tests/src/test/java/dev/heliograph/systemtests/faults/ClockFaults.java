@@ -40,7 +40,8 @@ final class ClockFaults {
                             run.topics().catchUp();
                             List<PresenceRecord> since =
                                     run.topics().presences(run.tenant().id());
-                            // Late is who was not heard for three seconds, as when the machine is busy. While it is behind,
+                            // Late is who was not heard for three seconds, as when the machine is busy. While it is
+                            // behind,
                             // the gateway refuses readings: silent is what devices are then.
                             Set<String> fair = service == run.plant().gateway()
                                     ? Set.of("reporting", "late", "silent")

@@ -171,8 +171,7 @@ final class EmbeddedDatabase implements Database {
             }
             if (Files.isDirectory(cluster.resolve(path))) {
                 Files.createDirectories(copy.resolve(path));
-                Files.setPosixFilePermissions(
-                        copy.resolve(path), Files.getPosixFilePermissions(cluster.resolve(path)));
+                Files.setPosixFilePermissions(copy.resolve(path), Files.getPosixFilePermissions(cluster.resolve(path)));
             } else if (!path.equals(control)) {
                 copyFile(path, copy);
             }

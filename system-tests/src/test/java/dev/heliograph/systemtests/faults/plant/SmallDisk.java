@@ -59,8 +59,7 @@ public final class SmallDisk implements AutoCloseable {
                 "/bin/sh",
                 "-c",
                 "%s && echo %s && exec cat >/dev/null".formatted(mount(megabytes, MOUNT_POINT), READY));
-        return whenReady(
-                new SmallDisk(keeper, Path.of("/proc", String.valueOf(keeper.pid()), "root", MOUNT_POINT)));
+        return whenReady(new SmallDisk(keeper, Path.of("/proc", String.valueOf(keeper.pid()), "root", MOUNT_POINT)));
     }
 
     private static String mount(int megabytes, String where) {
