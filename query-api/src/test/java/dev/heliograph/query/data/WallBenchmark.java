@@ -95,7 +95,7 @@ public final class WallBenchmark {
             for (int turn = 0; turn < 2; turn++) {
                 int which = (round & 1) == 0 ? turn : 1 - turn;
                 long started = System.nanoTime();
-                TestApi.Answer answer = services[which].get(path, token);
+                TestApi.Answer answer = services[which].getUnjudged(path, token);
                 double took = (System.nanoTime() - started) / NANOS_PER_MILLI;
                 if (answer.status() != 200) {
                     throw new IllegalStateException(path + ": " + answer.body());

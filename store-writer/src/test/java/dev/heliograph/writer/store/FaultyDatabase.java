@@ -68,7 +68,8 @@ public final class FaultyDatabase {
         if (point && method.getName().equals("commit") && strikes()) {
             throw fault(target, connection);
         }
-        if (result instanceof Connection opened) {
+        // Whoever unwraps a connection wants what is behind the line.
+        if (result instanceof Connection opened && !method.getName().equals("unwrap")) {
             return proxy(Connection.class, opened, opened);
         }
         if (result instanceof PreparedStatement prepared) {
