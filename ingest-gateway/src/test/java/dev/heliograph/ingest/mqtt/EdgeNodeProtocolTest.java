@@ -177,4 +177,24 @@ class EdgeNodeProtocolTest {
         assertThat(limited.sink.of(Topics.READINGS)).hasSize(4);
         assertThat(peer.server.config().isAutoRead()).isFalse();
     }
+
+    @Test
+    void givenASubscriberOfTheState_whenTheGatewayLeaves_thenItIsToldOfflineBeforeTheGoodbye() {
+        Wire.Peer peer = connect(MqttVersion.MQTT_5);
+        peer.received();
+        peer.send(MqttMessageBuilders.subscribe()
+                .messageId(1)
+                .addSubscription(MqttQoS.AT_LEAST_ONCE, "spBv1.0/STATE/heliograph")
+                .build());
+        peer.received();
+        peer.received();
+
+        wire.sessions.all().forEach(session -> session.drain((byte) 0x8B, "shutting down"));
+
+        MqttPublishMessage state = (MqttPublishMessage) Objects.requireNonNull(peer.received());
+        assertThat(state.payload().toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"online\":false,\"timestamp\":" + NOW + "}");
+        assertThat(Objects.requireNonNull(peer.received()).fixedHeader().messageType())
+                .isEqualTo(MqttMessageType.DISCONNECT);
+    }
 }
