@@ -20,6 +20,7 @@ public final class StreamCounters {
     private final LongAdder outOfOrder = new LongAdder();
     private final LongAdder transitions = new LongAdder();
     private final LongAdder presenceChanges = new LongAdder();
+    private final LongAdder looks = new LongAdder();
     private final LongAdder poison = new LongAdder();
     private final LongAdder refusedRules = new LongAdder();
     private final AtomicLongArray windows =
@@ -66,6 +67,11 @@ public final class StreamCounters {
     /** A device changed its presence. */
     public void presenceChange() {
         presenceChanges.increment();
+    }
+
+    /** A device was looked at without a reading. */
+    public void looked() {
+        looks.increment();
     }
 
     /** A record could not be read. */
@@ -150,6 +156,10 @@ public final class StreamCounters {
 
     public long presenceChanges() {
         return presenceChanges.sum();
+    }
+
+    public long looks() {
+        return looks.sum();
     }
 
     public long poisonRecords() {

@@ -12,10 +12,12 @@ import java.util.List;
 /**
  * Core-seconds for a million readings of the service: a log of readings is there, the process works through it, and its own
  * CPU time is taken for the second half of them (threads of the JVM included, Kafka not). Run by hand with readings, metrics,
- * seconds between two readings of a device, and further settings; {@code -Dheliograph.cost.devices=} devices (1,000).
+ * seconds between two readings of a device, and further settings; {@code -Dheliograph.cost.devices=} devices (1,000),
+ * {@code -Dheliograph.cost.partitions=} partitions of each topic (6).
  */
 final class StreamCost {
     private static final int DEVICES = Integer.getInteger("heliograph.cost.devices", 1_000);
+    private static final int PARTITIONS = Integer.getInteger("heliograph.cost.partitions", 6);
 
     private StreamCost() {}
 
@@ -27,7 +29,7 @@ final class StreamCost {
         Path directory = Files.createTempDirectory("stream-cost");
         try (KafkaNode kafka = new KafkaNode(directory.resolve("kafka"));
                 Devices devices = new Devices(kafka.bootstrapServers())) {
-            kafka.createTopics(6);
+            kafka.createTopics(PARTITIONS);
             Instant start = Instant.now();
             for (int i = 0; i < readings; i++) {
                 Instant time = start.plus(Duration.ofSeconds(i / DEVICES * interval));
@@ -41,8 +43,9 @@ final class StreamCost {
                 Mark end = await(process, status, readings);
                 double millions = (end.readings - warm.readings) / 1e6;
                 System.out.printf(
-                        "%,d devices, %d metrics, one reading in %d s %s: %.1f core-s/M, %.0f readings/s%n",
+                        "%,d devices, %d partitions, %d metrics, one reading in %d s %s: %.1f core-s/M, %.0f readings/s%n",
                         DEVICES,
+                        PARTITIONS,
                         metrics,
                         interval,
                         List.of(settings),
@@ -56,11 +59,16 @@ final class StreamCost {
     private record Mark(long readings, Duration cpu, Instant at) {}
 
     private static Mark await(StreamProcess process, TopicTail<ServiceStatusRecord> status, long readings) {
-        while (true) {
+        for (int looks = 1; ; looks++) {
             List<ServiceStatusRecord> all = status.all();
             long done = all.isEmpty() ? 0 : all.getLast().counters().getOrDefault("readings", 0L);
             if (done >= readings) {
                 return new Mark(done, process.cpu(), Instant.now());
+            }
+            if (looks % 50 == 0) {
+                System.out.printf(
+                        "%,d of %,d readings, %d s of CPU%n",
+                        done, readings, process.cpu().toSeconds());
             }
             if (!process.isAlive()) {
                 throw new IllegalStateException("the process has ended");

@@ -7,6 +7,7 @@ import dev.heliograph.model.state.StateReader;
 import dev.heliograph.model.state.StateWriter;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,19 +147,31 @@ public final class DeviceWindows {
 
     /** When {@link #advance} has something to do next, µs since the epoch; {@link Long#MAX_VALUE} if never. */
     public long dueMicros() {
+        return dueMicros(this::wallClockOf);
+    }
+
+    /**
+     * When {@link #advance} has something to do next although it is catching up: results that were held back, and windows
+     * that the device's own clock has left. What only the wall clock closes is not among it.
+     */
+    public long dueWhileCatchingUp() {
+        return dueMicros(deviceTime -> Long.MAX_VALUE);
+    }
+
+    private long dueMicros(LongUnaryOperator wallClock) {
         long due = Long.MAX_VALUE;
         for (var entry : kept.entrySet()) {
             Kept minute = entry.getValue();
             if (minute.news() || minute.nextClose() <= deviceClock) {
                 due = Math.min(due, toldAt + policy.tellEveryMicros());
             } else if (minute.nextClose() != Long.MAX_VALUE) {
-                due = Math.min(due, wallClockOf(minute.nextClose()));
+                due = Math.min(due, wallClock.applyAsLong(minute.nextClose()));
             } else {
-                due = Math.min(due, wallClockOf(forgetAt(entry.getKey())));
+                due = Math.min(due, wallClock.applyAsLong(forgetAt(entry.getKey())));
             }
         }
         long soonest = toldAt + policy.tellEveryMicros();
-        due = Math.min(due, hours.dueMicros(deviceClock, soonest, this::wallClockOf));
+        due = Math.min(due, hours.dueMicros(deviceClock, soonest, wallClock));
         return due == Long.MAX_VALUE ? due : Math.max(due, soonest);
     }
 

@@ -28,13 +28,21 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * Measures what a row costs: {@code StoreBenchmark [JDBC URL of a superuser]}; without a URL on an embedded PostgreSQL with
  * fsync. Prints rows per second of wall time (other load included), core-seconds of this JVM and of the database per
- * million rows (from /proc), and bytes a row with its index. A short run on a shared machine: compare the ratios.
+ * million rows (from /proc), and bytes a row with its index. A short run on a shared machine: compare the ratios. With
+ * {@code -Dheliograph.bench.rows=} it measures instead what the writer costs on a table of a million rows and, when that
+ * has grown, on one of so many. {@code -Dheliograph.bench.devices=} devices (500) report in turns.
  */
 public final class StoreBenchmark {
-    private static final int BATCHES = 40;
     private static final int ROWS = 5_000;
-    private static final int DEVICES = 500;
+    private static final int DEVICES = Integer.getInteger("heliograph.bench.devices", 500);
+    /** Every device at least once. */
+    private static final int BATCHES = Math.max(40, DEVICES / ROWS);
+
     private static final String[] METRICS = {"temperature", "humidity", "pressure"};
+    private static final Place READINGS = new Place("readings", 0);
+    private static final long FIRST_ROWS = 1_000_000;
+    private static final long GROWN_ROWS = Long.getLong("heliograph.bench.rows", 0);
+    private static final int INSTANTS_PER_FILL = 100;
     private static final double NANOS = 1e9;
     private static final double TICKS_PER_SECOND = 100;
 
@@ -67,7 +75,12 @@ public final class StoreBenchmark {
             try (HikariDataSource pool = new HikariDataSource()) {
                 pool.setDataSource(source);
                 pool.setMaximumPoolSize(1);
-                new StoreBenchmark(pool, System.out).run();
+                StoreBenchmark benchmark = new StoreBenchmark(pool, System.out);
+                if (GROWN_ROWS > 0) {
+                    benchmark.grow();
+                } else {
+                    benchmark.run();
+                }
             }
         } finally {
             if (embedded != null) {
@@ -93,8 +106,7 @@ public final class StoreBenchmark {
             TestRecords topic = new TestRecords();
             JdbcStore store = new JdbcStore(database, "benchmark-" + round, 100_000);
             BatchWriter writer = new BatchWriter(store, new WriterMetrics(new SimpleMeterRegistry()));
-            Place readings = new Place("readings", 0);
-            store.positions(List.of(readings)).forEach(writer::position);
+            store.positions(List.of(READINGS)).forEach(writer::position);
             measure(
                     "writer (JSON to rows, 3 metrics a reading), round " + round,
                     ROWS * METRICS.length,
@@ -105,9 +117,50 @@ public final class StoreBenchmark {
                 .forEach(rows -> out.println("rows at the end: " + rows));
     }
 
+    /** The same work of the writer on little and on much history, each twice. */
+    private void grow() throws SQLException, StoreFailure {
+        TestRecords topic = new TestRecords();
+        JdbcStore store = new JdbcStore(database, "benchmark", 100_000);
+        BatchWriter writer = new BatchWriter(store, new WriterMetrics(new SimpleMeterRegistry()));
+        store.positions(List.of(READINGS)).forEach(writer::position);
+        long filled = 0;
+        int written = 0;
+        for (long rows : new long[] {FIRST_ROWS, GROWN_ROWS}) {
+            for (; filled * DEVICES * INSTANTS_PER_FILL < rows; filled++) {
+                fill(filled);
+            }
+            for (int round = 1; round <= 2; round++) {
+                int first = written;
+                measureOnTop(
+                        String.format(Locale.ROOT, "writer on %,d rows, round %d", rows, round),
+                        ROWS * METRICS.length,
+                        batch -> writer.write(readings(topic, first + batch)));
+                written += BATCHES;
+            }
+        }
+    }
+
+    /** History a minute apart, long before what the writer stores. */
+    private void fill(long number) throws SQLException {
+        BinaryCopy data = new BinaryCopy(DEVICES * INSTANTS_PER_FILL);
+        for (int instant = 0; instant < INSTANTS_PER_FILL; instant++) {
+            long minutesAgo = GROWN_ROWS / DEVICES - (number * INSTANTS_PER_FILL + instant);
+            long time = TestRecords.at(-60.0 * (minutesAgo + 1));
+            for (int series = 1; series <= DEVICES; series++) {
+                data.row(series, time, instant, time);
+            }
+        }
+        copy(data);
+    }
+
     private void measure(String what, int rowsPerBatch, Work work) throws SQLException, StoreFailure {
+        new Tables(database).execute("TRUNCATE measurement");
+        measureOnTop(what, rowsPerBatch, work);
+    }
+
+    private void measureOnTop(String what, int rowsPerBatch, Work work) throws SQLException, StoreFailure {
         Tables tables = new Tables(database);
-        tables.execute("TRUNCATE measurement");
+        long rowsBefore = tables.number("SELECT count(*) FROM measurement");
         double clientBefore = cpuOfThisThread();
         double serverBefore = cpuOfServer();
         long start = System.nanoTime();
@@ -117,7 +170,8 @@ public final class StoreBenchmark {
         double seconds = (System.nanoTime() - start) / NANOS;
         double client = cpuOfThisThread() - clientBefore;
         double serverCpu = cpuOfServer() - serverBefore;
-        long rows = tables.number("SELECT count(*) FROM measurement");
+        long allRows = tables.number("SELECT count(*) FROM measurement");
+        long rows = allRows - rowsBefore;
         if (rows != (long) BATCHES * rowsPerBatch) {
             throw new IllegalStateException(what + " stored " + rows);
         }
@@ -133,7 +187,7 @@ public final class StoreBenchmark {
                 rows / seconds,
                 client * 1e6 / rows,
                 serverCpu * 1e6 / rows,
-                (double) tables.number("SELECT " + size) / rows);
+                (double) tables.number("SELECT " + size) / allRows);
     }
 
     private void copy(int batch) throws SQLException {
@@ -141,6 +195,10 @@ public final class StoreBenchmark {
         for (int row = 0; row < ROWS; row++) {
             data.row(1 + row % DEVICES, time(batch, row), row, time(batch, row));
         }
+        copy(data);
+    }
+
+    private void copy(BinaryCopy data) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection
                     .unwrap(PGConnection.class)
@@ -189,7 +247,7 @@ public final class StoreBenchmark {
             Sample[] samples = Stream.of(METRICS)
                     .map(metric -> new Sample.Measurement(new MetricName(metric), seconds))
                     .toArray(Sample[]::new);
-            topic.reading("device-" + row % DEVICES, seconds, seconds, samples);
+            topic.reading("device-" + (batch * ROWS + row) % DEVICES, seconds, seconds, samples);
         }
         return topic.take();
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param presenceRefresh shortest time between two records of an unchanged presence, which carry the last-seen time; zero: none
  * @param lag when the pipeline is behind
  * @param tick time between two looks at the devices that are due
- * @param devicesPerTick most devices looked at in one tick and task
+ * @param lookShare part of a stream thread's time that such looks may take, above 0 to 1; the rest is for readings
  */
 public record DevicePolicy(
         WindowPolicy windows,
@@ -20,13 +20,13 @@ public record DevicePolicy(
         Duration presenceRefresh,
         LagPolicy lag,
         Duration tick,
-        int devicesPerTick) {
-    /** The defaults of every part; a refresh every 30 s, a tick every 200 ms, 5,000 devices each. */
+        double lookShare) {
+    /** The defaults of every part; a refresh every 30 s, a tick every 200 ms, half of the time for looks. */
     public static final DevicePolicy DEFAULT = new DevicePolicy(
             WindowPolicy.DEFAULT,
             PresencePolicy.DEFAULT,
             Duration.ofSeconds(30),
             LagPolicy.DEFAULT,
             Duration.ofMillis(200),
-            5_000);
+            0.5);
 }

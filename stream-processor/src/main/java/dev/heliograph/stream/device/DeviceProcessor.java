@@ -26,25 +26,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries events to the domain and its decisions to the topics: one look into the store of devices and one into that of
- * minutes for a reading, and the same to write back. A ticking clock looks at the devices that are due, so many at a
- * time.
+ * minutes for a reading, and the same to write back. A ticking clock looks at the devices that are due, for a part of the
+ * time only, so that readings never wait for looks.
  */
 final class DeviceProcessor implements Processor<String, DeviceEvent, String, byte[]> {
     /** A wall clock that went back further than this makes every planned time doubtful. */
     private static final long CLOCK_WENT_BACK_MICROS = 2_000_000;
+    /** A tick that comes late may make up for so much of the time since the one before. */
+    private static final long LONGEST_TICK_MICROS = 1_000_000;
 
     private final DevicePolicy policy;
     private final RuleTable rules;
     private final StreamCounters counters;
     private final IntFunction<OptionalLong> waitingReadings;
+    private final ThreadLocal<TasksOfThread> tasksOfThread;
     private @Nullable Task task;
 
     DeviceProcessor(
-            DevicePolicy policy, RuleTable rules, StreamCounters counters, IntFunction<OptionalLong> waitingReadings) {
+            DevicePolicy policy,
+            RuleTable rules,
+            StreamCounters counters,
+            IntFunction<OptionalLong> waitingReadings,
+            ThreadLocal<TasksOfThread> tasksOfThread) {
         this.policy = policy;
         this.rules = rules;
         this.counters = counters;
         this.waitingReadings = waitingReadings;
+        this.tasksOfThread = tasksOfThread;
     }
 
     @Override
@@ -87,6 +95,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
         private final Telling telling;
         private final PipelineLag lag;
         private final DuePlan plan = new DuePlan();
+        private final TasksOfThread tasks = tasksOfThread.get();
         private long edition;
         private long lastTick = Long.MIN_VALUE;
         private boolean behind;
@@ -109,9 +118,11 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             try (KeyValueIterator<String, byte[]> all = devices.all()) {
                 while (all.hasNext()) {
                     KeyValue<String, byte[]> entry = all.next();
-                    plan.wakeBy(entry.key, now);
+                    // Nothing is known but that it may be due: readings that wait come first.
+                    plan.plan(entry.key, DuePlan.NEVER, now);
                 }
             }
+            tasks.joined();
             count();
         }
 
@@ -186,15 +197,24 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                 edition = rules.edition().number();
                 plan.wakeAll(now);
             }
+            long mayTakeNanos = tasks.lookNanos(sinceLastTick(now), policy.lookShare());
             lastTick = now;
-            for (int looks = 0; looks < policy.devicesPerTick(); looks++) {
-                String key = plan.next(now);
+            long began = System.nanoTime();
+            do {
+                String key = plan.next(now, behind);
                 if (key == null) {
                     break;
                 }
+                counters.looked();
                 look(key, now);
-            }
+            } while (System.nanoTime() - began < mayTakeNanos);
             count();
+        }
+
+        private long sinceLastTick(long now) {
+            return lastTick == Long.MIN_VALUE || now < lastTick
+                    ? micros(policy.tick())
+                    : Math.min(now - lastTick, LONGEST_TICK_MICROS);
         }
 
         private void look(String key, long now) {
@@ -228,7 +248,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             if (before == null || !Arrays.equals(before, after)) {
                 devices.put(key, after);
             }
-            plan.wakeBy(key, nextLook(state, now));
+            plan.plan(key, notBefore(state.windows.dueWhileCatchingUp(), now), notBefore(dueByWallClock(state), now));
             plan.noteOpen(key, state.windows.openMinutes());
         }
 
@@ -251,11 +271,14 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                     && state.hasUntoldLastSeen(now, every);
         }
 
-        private long nextLook(DeviceState state, long now) {
-            long due = Math.min(
+        private static long dueByWallClock(DeviceState state) {
+            return Math.min(
                     state.windows.dueMicros(),
                     Math.min(state.presence.dueMicros(), state.alerts.dueMicros(state.presence.lastSeenMicros())));
-            // What is due but must wait for the pipeline is looked at again in a second, not at every tick.
+        }
+
+        /** What a look has left due is looked at again in a second, not at every tick. */
+        private static long notBefore(long due, long now) {
             return due <= now ? now + 1_000_000 : due;
         }
 
@@ -274,6 +297,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
         }
 
         void leave() {
+            tasks.left();
             setBehind(false);
             counters.devices(-countedDevices);
             counters.openMinutes(-countedOpenMinutes);

@@ -73,6 +73,7 @@ public final class DeviceTopology {
             IntFunction<OptionalLong> waitingReadings) {
         RuleTable rules = new RuleTable(counters);
         DeadLetters deadLetters = new DeadLetters(counters);
+        ThreadLocal<TasksOfThread> tasksOfThread = ThreadLocal.withInitial(TasksOfThread::new);
         Topology topology = new Topology();
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(storage.supplier(RULE_STORE), Serdes.String(), Serdes.ByteArray())
@@ -89,7 +90,7 @@ public final class DeviceTopology {
         addInput(topology, Topics.DEVICES, Decoding.DEVICES, deadLetters);
         topology.addProcessor(
                 DEVICE_NODE,
-                () -> new DeviceProcessor(policy, rules, counters, waitingReadings),
+                () -> new DeviceProcessor(policy, rules, counters, waitingReadings, tasksOfThread),
                 decodeNode(Topics.READINGS),
                 decodeNode(Topics.DEVICE_SESSIONS),
                 decodeNode(Topics.DEVICES));

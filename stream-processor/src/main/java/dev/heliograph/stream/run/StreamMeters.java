@@ -41,6 +41,7 @@ final class StreamMeters implements MeterBinder {
         count(registry, "out.of.order", "Samples too old for the alerts", StreamCounters::samplesOutOfOrder);
         count(registry, "transitions", "Steps of alerts", StreamCounters::transitions);
         count(registry, "presence.changes", "Changes of presence", StreamCounters::presenceChanges);
+        count(registry, "looks", "Looks at devices that were due without a reading", StreamCounters::looks);
         count(registry, "poison", "Records that could not be read", StreamCounters::poisonRecords);
         count(registry, "rules.refused", "Rules that could not be used", StreamCounters::refusedRules);
         gauge(registry, "devices", "Devices known here", StreamCounters::deviceCount);

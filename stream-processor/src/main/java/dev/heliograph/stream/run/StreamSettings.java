@@ -40,7 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param presence when a device is late or silent
  * @param lag when the pipeline is behind
  * @param tick time between two looks at the devices that are due
- * @param devicesPerTick most devices looked at in one tick and partition
+ * @param lookShare part of a stream thread's time that such looks may take; the rest is for readings
  */
 @Validated
 @ConfigurationProperties("heliograph.stream")
@@ -75,7 +75,8 @@ public record StreamSettings(
         @NotNull @DurationMin(millis = 10) @DurationMax(seconds = 10) @DefaultValue("200ms")
         Duration tick,
 
-        @Min(1) @DefaultValue("5000") int devicesPerTick) {
+        @DecimalMin("0.05") @DecimalMax("0.95") @DefaultValue("0.5")
+        double lookShare) {
 
     /** Refuses a static membership without a name to keep. */
     public StreamSettings {
@@ -211,7 +212,6 @@ public record StreamSettings(
 
     /** Everything by which devices are judged. */
     public DevicePolicy devicePolicy() {
-        return new DevicePolicy(
-                windows.policy(), presence.policy(), presence.refresh(), lag.policy(), tick, devicesPerTick);
+        return new DevicePolicy(windows.policy(), presence.policy(), presence.refresh(), lag.policy(), tick, lookShare);
     }
 }

@@ -309,6 +309,27 @@ class DeviceTopologyTest {
     }
 
     @Test
+    void givenReadingsWaiting_whenTimePasses_thenDevicesThatOnlyWaitForThePipelineCostNoLooks() {
+        for (int device = 0; device < 50; device++) {
+            harness.register("boiler-" + device, true, null, 10_000L);
+            harness.report("boiler-" + device, "temperature", 1);
+        }
+        harness.setWaiting(OptionalLong.of(100_000));
+        harness.pass(Duration.ofSeconds(90));
+        long looksOnceBehind = harness.counters.looks();
+        harness.pass(Duration.ofMinutes(30));
+
+        assertThat(harness.counters.looks()).isEqualTo(looksOnceBehind);
+
+        harness.setWaiting(OptionalLong.of(0));
+        harness.pass(Duration.ofSeconds(2));
+
+        assertThat(harness.presence())
+                .filteredOn(told -> told.state().equals("silent"))
+                .hasSize(50);
+    }
+
+    @Test
     void givenReadingsThatWaitedLong_whenTheyAreCaughtUpWith_thenNoDeviceIsCalledSilentInBetween() {
         harness.register("boiler-7", true, null, 10_000L);
         Instant end = harness.now();

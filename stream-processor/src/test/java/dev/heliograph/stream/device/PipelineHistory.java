@@ -392,6 +392,6 @@ final class PipelineHistory implements WindowEvents {
                 Duration.ZERO,
                 LagPolicy.DEFAULT,
                 Duration.ofMillis(200),
-                5_000);
+                0.5);
     }
 }

@@ -79,7 +79,7 @@ class StreamSettingsTest {
                 "heliograph.stream.windows.tell-hours-every=2h",
                 "heliograph.stream.presence.late-factor=0.5",
                 "heliograph.stream.lag.behind-after=0s",
-                "heliograph.stream.devices-per-tick=0",
+                "heliograph.stream.look-share=1",
                 "heliograph.kafka.bootstrap-servers="
             })
     void givenASettingOutOfItsRange_whenBound_thenTheStartIsRefused(String setting) {
