@@ -71,7 +71,7 @@ class MqttEndpointTest {
                 "tls.certificate=" + chain,
                 "tls.private-key=" + key,
                 "event-loop-threads=1",
-                "connect-timeout=300ms",
+                "connect-timeout=3s",
                 "max-packet-bytes=1024");
         InFlightBudget budget = new InFlightBudget(100, 1_000_000);
         Intake intake = new Intake(
