@@ -139,8 +139,8 @@ class GatewayConfiguration {
             }
 
             @Override
-            public boolean isGap(DeviceKey device, long sequence) {
-                return sequences.isGap(device, sequence);
+            public boolean isGap(DeviceKey device, long strand, long sequence) {
+                return sequences.isGap(device, strand, sequence);
             }
         });
     }

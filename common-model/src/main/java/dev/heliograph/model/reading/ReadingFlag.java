@@ -10,7 +10,7 @@ public enum ReadingFlag {
     TS_AMBIGUOUS,
     /** A metric came with another unit or of another kind than this device last sent it. */
     SCHEMA_CHANGED,
-    /** The device's sequence number has jumped ahead: readings before this one have not come by this way. */
+    /** The device's sequence number has jumped ahead within a connection or a message: readings before this one are missing. */
     SEQ_GAP,
     /**
      * It tells of the past and came by the way of history, not from the device: it is stored and summarised from what is

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * connected}, {@code disconnected}, {@code will}, {@code status-online} or {@code status-offline}. Times are
  * microseconds since the epoch unless the name says otherwise.
  *
- * @param since when the connection that this is about began; null where an older gateway did not say, or where there is
- *     no connection of the device's own. The end of a connection that was older than another one says nothing: a
- *     device that has moved to another gateway leaves its old connection behind, which ends when nobody is there any more
+ * @param since when the connection that this is about began: the device's own, or that of the edge node that speaks for it;
+ *     null where an older gateway did not say, or where there is no such connection. The end of a connection that was older
+ *     than another one says nothing: a device that has moved to another gateway leaves its old connection behind, which ends
+ *     when nobody is there any more
  */
 public record SessionRecord(
         int v,

@@ -52,8 +52,12 @@ public interface Admission {
         return null;
     }
 
-    /** Whether this sequence number leaves out others since the last that the device sent; remembers it. */
-    default boolean isGap(DeviceKey device, long sequence) {
+    /**
+     * Whether this sequence number leaves out others since the last that the device sent; remembers it.
+     *
+     * @param strand of the message that the number came with, see {@link RawMessage#strand}
+     */
+    default boolean isGap(DeviceKey device, long strand, long sequence) {
         return false;
     }
 }

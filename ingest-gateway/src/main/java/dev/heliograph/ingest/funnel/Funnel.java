@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * linear in the length of the payload. Thread-safe.
  */
 public final class Funnel {
+    /** Of readings that are numbered by their messages, not by their devices. */
+    private static final long NO_STRAND = 0;
+
     private final FunnelLimits limits;
     private final TopicMappings mappings;
     private final Codecs codecs;
@@ -69,16 +72,18 @@ public final class Funnel {
                 throw new Rejected(Reason.TOPIC, "this layout takes the device from the connection, and there is none");
             }
             MediaType declared = checkEnvelope(message, device, codec);
-            return admitted(codec.decode(new Decoding(
-                    message,
-                    declared,
-                    tenant,
-                    device,
-                    metric(route),
-                    route.mapping().options(),
-                    limits,
-                    admission,
-                    mappings.gateways())));
+            return admitted(
+                    codec.decode(new Decoding(
+                            message,
+                            declared,
+                            tenant,
+                            device,
+                            metric(route),
+                            route.mapping().options(),
+                            limits,
+                            admission,
+                            mappings.gateways())),
+                    message.strand());
         } catch (Rejected rejected) {
             return Outcome.refused(device, rejected.refusal());
         }
@@ -91,7 +96,7 @@ public final class Funnel {
     public Outcome admit(Outcome made) {
         DeviceKey device = made.device();
         return device == null || admission.knows(device)
-                ? admitted(made)
+                ? admitted(made, NO_STRAND)
                 : refuse(device, Reason.UNKNOWN_DEVICE, "the device is not registered or disabled");
     }
 
@@ -142,13 +147,14 @@ public final class Funnel {
     }
 
     /** Asks for each sample whether the device may report it; last, so that refused input costs no budget. */
-    private Outcome admitted(Outcome parsed) {
+    private Outcome admitted(Outcome parsed, long strand) {
         List<Refusal> over = null;
         List<Reading> kept = null;
         List<Reading> readings = parsed.readings();
         for (int index = 0; index < readings.size(); index++) {
             Reading reading = readings.get(index);
-            Verdicts verdicts = reading.flags().contains(ReadingFlag.BACKFILL) ? judgeHistory(reading) : judge(reading);
+            Verdicts verdicts =
+                    reading.flags().contains(ReadingFlag.BACKFILL) ? judgeHistory(reading) : judge(reading, strand);
             if (verdicts.isPlain()) {
                 if (kept != null) {
                     kept.add(reading);
@@ -179,7 +185,7 @@ public final class Funnel {
                 : new Outcome(parsed.device(), kept, over == null ? parsed.refusals() : over, parsed.items());
     }
 
-    private Verdicts judge(Reading reading) {
+    private Verdicts judge(Reading reading, long strand) {
         List<Sample> refused = List.of();
         boolean changed = false;
         List<Sample> samples = reading.samples();
@@ -197,7 +203,7 @@ public final class Funnel {
             }
         }
         Long sequence = reading.sequence();
-        boolean gap = sequence != null && admission.isGap(reading.device(), sequence);
+        boolean gap = sequence != null && admission.isGap(reading.device(), strand, sequence);
         return refused.isEmpty() && !changed && !gap ? Verdicts.PLAIN : new Verdicts(refused, changed, gap);
     }
 

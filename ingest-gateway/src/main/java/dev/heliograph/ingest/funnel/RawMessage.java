@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param receivedMicros when the gateway received it, µs since the epoch
  * @param transport how it came
  * @param mode for what
+ * @param strand what it is one of: messages of one number come in the order in which their device sends, and are all that it
+ *     sends meanwhile, as far as this instance can know. A connection of the device's own is a strand; where the next message
+ *     may go to another instance, each message is one
  */
 public record RawMessage(
         String topic,
@@ -26,9 +29,10 @@ public record RawMessage(
         int userProperties,
         long receivedMicros,
         Transport transport,
-        IntakeMode mode) {
+        IntakeMode mode,
+        long strand) {
 
-    /** A live message whose payload was not declared to be text. */
+    /** A live message whose payload was not declared to be text, of the strand 0. */
     public RawMessage(
             String topic,
             byte[] payload,
@@ -37,6 +41,16 @@ public record RawMessage(
             int userProperties,
             long receivedMicros,
             Transport transport) {
-        this(topic, payload, principal, contentType, false, userProperties, receivedMicros, transport, IntakeMode.LIVE);
+        this(
+                topic,
+                payload,
+                principal,
+                contentType,
+                false,
+                userProperties,
+                receivedMicros,
+                transport,
+                IntakeMode.LIVE,
+                0);
     }
 }

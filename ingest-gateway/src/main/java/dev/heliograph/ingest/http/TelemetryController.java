@@ -163,7 +163,9 @@ public final class TelemetryController {
                 0,
                 Micros.of(clock.instant()),
                 Transport.HTTP,
-                mode);
+                mode,
+                // The next request may go to another instance.
+                intake.newStrand());
         CompletableFuture<Outcome> safe = new CompletableFuture<>();
         intake.submit(message, allowance, (outcome, failure) -> {
             if (failure == null) {

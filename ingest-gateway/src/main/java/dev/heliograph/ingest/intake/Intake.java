@@ -13,6 +13,7 @@ import dev.heliograph.model.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class Intake {
 
     private final IntakeCounters counters;
     private final UnackedWatch unacked;
+    private final AtomicLong strands = new AtomicLong();
 
     public Intake(Funnel funnel, EventSink sink, InFlightBudget budget, IntakeCounters counters, UnackedWatch unacked) {
         this.funnel = funnel;
@@ -167,6 +169,11 @@ public final class Intake {
                 Quarantine.entries(message, device, List.of(refusal)).getFirst();
         counters.quarantined(entry.reason());
         sink.send(entry.event(), completion);
+    }
+
+    /** A number that no other strand of this instance has, see {@link RawMessage#strand}; above 0. */
+    public long newStrand() {
+        return strands.incrementAndGet();
     }
 
     /** Runs the task once there is room for a message of a broker, see {@link InFlightBudget#whenRoom}. */

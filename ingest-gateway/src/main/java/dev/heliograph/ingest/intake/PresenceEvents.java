@@ -37,20 +37,16 @@ public final class PresenceEvents {
 
     /** Sends an event about now, by the word of the device itself. */
     public void send(DeviceKey device, Kind kind, @Nullable String reason, EventSink.Completion completion) {
-        sink.send(event(device, kind, reason), completion);
+        sink.send(event(device, kind, reason, null), completion);
     }
 
-    /** Sends that a connection stands, or what became of it; it began then. */
-    public void sendOfConnection(DeviceKey device, Kind kind, @Nullable String reason, long beganMicros) {
+    /** Sends that a connection stands, or what became of it; it began then, null where that is not known. */
+    public void sendOfConnection(DeviceKey device, Kind kind, @Nullable String reason, @Nullable Long beganMicros) {
         sink.send(event(device, kind, reason, beganMicros), EventSink.Completion.IGNORED);
     }
 
-    /** An event about now, for who sends it together with others. */
-    public Event event(DeviceKey device, Kind kind, @Nullable String reason) {
-        return event(device, kind, reason, null);
-    }
-
-    private Event event(DeviceKey device, Kind kind, @Nullable String reason, @Nullable Long beganMicros) {
+    /** The same about now, for who sends it together with others. */
+    public Event event(DeviceKey device, Kind kind, @Nullable String reason, @Nullable Long beganMicros) {
         long micros = Micros.of(clock.instant());
         SessionRecord value = new SessionRecord(
                 WireCodec.VERSION,

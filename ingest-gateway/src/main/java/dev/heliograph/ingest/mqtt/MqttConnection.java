@@ -275,7 +275,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
 
     private void establish(Peer peer) {
         beganMicros = Micros.of(context.clock().instant());
-        established = new Established(peer, new PublishFlow(channel, peer, context, this));
+        established = new Established(peer, new PublishFlow(channel, peer, beganMicros, context, this));
         Sessions.Added added = context.sessions().add(this, SESSION_TAKEN_OVER.byteValue());
         if (added == Sessions.Added.TOO_MANY) {
             established = null;
@@ -459,7 +459,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
             OptionalLong newestBegan = context.sessions().remove(this);
             Will will = now.peer().will();
             if (will != null && !willDiscarded) {
-                now.flow().publishWill(will, beganMicros);
+                now.flow().publishWill(will);
             }
             now.flow().ended(endedBecause, how);
             newestBegan.ifPresent(began -> context.presence()

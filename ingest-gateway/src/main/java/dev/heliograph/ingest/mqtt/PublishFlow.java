@@ -70,6 +70,8 @@ final class PublishFlow {
     private final Allowance allowance;
     private final TokenBucket errorRate;
     private final int maxQueued;
+    private final long strand;
+    private final long beganMicros;
     private int pausedBy;
     private boolean wantsErrors;
     private @Nullable Runnable whenEmpty;
@@ -87,13 +89,16 @@ final class PublishFlow {
         void readingAgain();
     }
 
-    PublishFlow(Channel channel, Peer peer, EndpointContext context, Ending ending) {
+    /** @param beganMicros when the connection began */
+    PublishFlow(Channel channel, Peer peer, long beganMicros, EndpointContext context, Ending ending) {
         this.channel = channel;
+        this.beganMicros = beganMicros;
         this.peer = peer;
         this.context = context;
         this.ending = ending;
         this.queue = new InFlightQueue(() -> onLoop(this::acknowledge));
         this.allowance = context.allowances().of(peer.device());
+        this.strand = context.intake().newStrand();
         int errorsPerMinute = context.settings().errorsPerMinute();
         this.errorRate =
                 new TokenBucket(errorsPerMinute / SECONDS_PER_MINUTE, Math.max(1, errorsPerMinute), System.nanoTime());
@@ -151,7 +156,12 @@ final class PublishFlow {
         EdgeNodeLink known = edgeNode;
         if (known == null) {
             known = Objects.requireNonNull(context.edgeNodes())
-                    .link(peer.device(), allowance, context.settings().receiveMaximum(), new EdgeNodeLine());
+                    .link(
+                            peer.device(),
+                            beganMicros,
+                            allowance,
+                            context.settings().receiveMaximum(),
+                            new EdgeNodeLine());
             edgeNode = known;
         }
         return known;
@@ -216,12 +226,8 @@ final class PublishFlow {
         }
     }
 
-    /**
-     * Takes a Will as if the device had just published it. Nobody waits for its acknowledgement.
-     *
-     * @param beganMicros when the connection began that it is of
-     */
-    void publishWill(Will will, long beganMicros) {
+    /** Takes a Will as if the device had just published it. Nobody waits for its acknowledgement. */
+    void publishWill(Will will) {
         if (peer.topics().isStatus(will.topic())) {
             String text = new String(will.payload(), StandardCharsets.UTF_8);
             context.presence()
@@ -231,8 +237,17 @@ final class PublishFlow {
                             dev.heliograph.ingest.funnel.Printable.cut(text, Refusal.MAX_DETAIL_LENGTH),
                             beganMicros);
         } else {
-            RawMessage raw =
-                    new RawMessage(will.topic(), will.payload(), peer.device(), null, 0, nowMicros(), Transport.MQTT);
+            RawMessage raw = new RawMessage(
+                    will.topic(),
+                    will.payload(),
+                    peer.device(),
+                    null,
+                    false,
+                    0,
+                    nowMicros(),
+                    Transport.MQTT,
+                    IntakeMode.LIVE,
+                    strand);
             if (mayBeEdgeNode(will.topic()) && !peer.topics().isTelemetry(will.topic())) {
                 edgeNode().died(raw);
             } else {
@@ -377,7 +392,8 @@ final class PublishFlow {
                 userProperties,
                 nowMicros(),
                 Transport.MQTT,
-                IntakeMode.LIVE);
+                IntakeMode.LIVE,
+                strand);
     }
 
     private static boolean isText(MqttProperties properties) {

@@ -96,7 +96,7 @@ public final class Replays {
                 : outcome;
     }
 
-    private static RawMessage raw(ReplayRequest.Message message) {
+    private RawMessage raw(ReplayRequest.Message message) {
         Optional<DeviceKey> device = message.device() == null
                 ? Optional.empty()
                 : DeviceKey.parse(message.tenant() + "/" + message.device());
@@ -109,7 +109,8 @@ public final class Replays {
                 0,
                 message.received(),
                 Transport.valueOf(message.transport().toUpperCase(Locale.ROOT)),
-                QuarantineRecord.BACKFILL.equals(message.mode()) ? IntakeMode.BACKFILL : IntakeMode.LIVE);
+                QuarantineRecord.BACKFILL.equals(message.mode()) ? IntakeMode.BACKFILL : IntakeMode.LIVE,
+                intake.newStrand());
     }
 
     private static ReplayAnswer.Result result(String id, CompletableFuture<Outcome> running, long deadline)

@@ -5,7 +5,6 @@ import dev.heliograph.ingest.funnel.Reason;
 import dev.heliograph.ingest.funnel.Refusal;
 import dev.heliograph.ingest.intake.Allowance;
 import dev.heliograph.ingest.intake.Event;
-import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.intake.Excess;
 import dev.heliograph.ingest.intake.Intake;
 import dev.heliograph.ingest.intake.PresenceEvents;
@@ -28,13 +27,35 @@ final class Delivery {
     private final PresenceEvents presence;
     private final DeviceTable devices;
     private final @Nullable DeviceKey node;
+    private final @Nullable Long beganMicros;
 
-    /** @param node the edge node that is connected; null behind a broker, which answers for who publishes what */
-    Delivery(Intake intake, PresenceEvents presence, DeviceTable devices, @Nullable DeviceKey node) {
+    /** Behind a broker, which answers for who publishes what. */
+    Delivery(Intake intake, PresenceEvents presence, DeviceTable devices) {
+        this(intake, presence, devices, null, null);
+    }
+
+    /**
+     * Of an edge node's own connection. What it tells of presence names the connection: a former one at another gateway may
+     * end when it is missed, long after this one has begun, and its death is that of nobody any more.
+     *
+     * @param node the edge node that is connected
+     * @param beganMicros when its connection began, µs since the epoch
+     */
+    Delivery(Intake intake, PresenceEvents presence, DeviceTable devices, DeviceKey node, long beganMicros) {
+        this(intake, presence, devices, node, Long.valueOf(beganMicros));
+    }
+
+    private Delivery(
+            Intake intake,
+            PresenceEvents presence,
+            DeviceTable devices,
+            @Nullable DeviceKey node,
+            @Nullable Long beganMicros) {
         this.intake = intake;
         this.presence = presence;
         this.devices = devices;
         this.node = node;
+        this.beganMicros = beganMicros;
     }
 
     /** Sends what a message was found to hold; says whether there is room for another. */
@@ -43,7 +64,7 @@ final class Delivery {
         List<Event> comings = new ArrayList<>(judged.presence().size());
         for (Effect.Presence change : judged.presence()) {
             if (maySpeakFor(change.device())) {
-                comings.add(presence.event(change.device(), kind(change), change.cause()));
+                comings.add(presence.event(change.device(), kind(change), change.cause(), beganMicros));
             }
         }
         Outcome outcome = permitted(judged.outcome());
@@ -71,7 +92,7 @@ final class Delivery {
     /** Tells that somebody has come or gone by no message of its own. */
     void changed(Effect.Presence change) {
         if (maySpeakFor(change.device())) {
-            presence.send(change.device(), kind(change), change.cause(), EventSink.Completion.IGNORED);
+            presence.sendOfConnection(change.device(), kind(change), change.cause(), beganMicros);
         }
     }
 

@@ -35,6 +35,9 @@ final class EdgeNode {
         final DeviceKey key;
         boolean isOnline;
 
+        /** Whether it is online by the word of a former connection only. */
+        boolean isInherited;
+
         /** What its birth of this session says; null where it has none. */
         @Nullable
         Definitions definitions;
@@ -146,19 +149,29 @@ final class EdgeNode {
         List<Presence> gone = new ArrayList<>();
         for (Subject subject : subjects()) {
             if (subject.isOnline && who.test(subject)) {
-                subject.isOnline = false;
-                gone.add(new Presence(subject.key, false, cause));
+                gone.add(offline(subject, cause));
             }
         }
         return gone;
     }
 
-    /** Calls one online; empty where it is already. */
+    /** Calls one offline. */
+    static Presence offline(Subject subject, String cause) {
+        subject.isOnline = false;
+        subject.isInherited = false;
+        return new Presence(subject.key, false, cause);
+    }
+
+    /**
+     * Calls one online; empty where it is already. By the word of a former connection it is so only until that one dies
+     * elsewhere, so it is said again.
+     */
     static List<Presence> online(Subject subject, String cause) {
-        if (subject.isOnline) {
+        if (subject.isOnline && !subject.isInherited) {
             return List.of();
         }
         subject.isOnline = true;
+        subject.isInherited = false;
         return List.of(new Presence(subject.key, true, cause));
     }
 }

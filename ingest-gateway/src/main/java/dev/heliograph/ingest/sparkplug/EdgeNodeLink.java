@@ -55,14 +55,20 @@ public final class EdgeNodeLink {
         REPLACED
     }
 
-    EdgeNodeLink(EdgeNodes all, DeviceKey device, Allowance allowance, HostApplication host, EdgeNodes.Line line) {
+    EdgeNodeLink(
+            EdgeNodes all,
+            DeviceKey device,
+            long beganMicros,
+            Allowance allowance,
+            HostApplication host,
+            EdgeNodes.Line line) {
         this.all = all;
         this.device = device;
         this.allowance = allowance;
         this.line = line;
         this.stateTopic = StateMessage.topic(all.settings().hostId());
         this.host = host;
-        this.delivery = all.delivery(device);
+        this.delivery = all.delivery(device, beganMicros);
     }
 
     /** Whether the edge node may publish to the topic: a message of its own or of a device below it, and no command. */

@@ -85,11 +85,12 @@ public final class EdgeNodes {
     /**
      * What connects a device as an edge node; for each connection of its own.
      *
+     * @param beganMicros when the connection began, µs since the epoch
      * @param window most messages that the connection leaves unanswered; at most half of them wait for births, so that there
      *     is room for the births themselves
      */
-    public EdgeNodeLink link(DeviceKey device, Allowance allowance, int window, Line line) {
-        return new EdgeNodeLink(this, device, allowance, host(device, window), line);
+    public EdgeNodeLink link(DeviceKey device, long beganMicros, Allowance allowance, int window, Line line) {
+        return new EdgeNodeLink(this, device, beganMicros, allowance, host(device, window), line);
     }
 
     static boolean isNode(NodeId node, DeviceKey device) {
@@ -112,8 +113,8 @@ public final class EdgeNodes {
         return new HostApplication(limits, ofNode, funnelLimits, group -> device.tenant());
     }
 
-    Delivery delivery(DeviceKey device) {
-        return new Delivery(intake, presence, devices, device);
+    Delivery delivery(DeviceKey device, long beganMicros) {
+        return new Delivery(intake, presence, devices, device, beganMicros);
     }
 
     SparkplugSettings settings() {

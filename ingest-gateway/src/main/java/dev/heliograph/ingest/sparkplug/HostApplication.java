@@ -164,9 +164,11 @@ final class HostApplication {
         try {
             EdgeNode node = node(id, null);
             node.self.isOnline = former.isNode();
+            node.self.isInherited = former.isNode();
             for (String name : former.devices()) {
                 Subject device = new Subject(names.claim(id, name));
                 device.isOnline = true;
+                device.isInherited = true;
                 node.devices.put(name, device);
             }
         } catch (MalformedPayload impossible) {
@@ -373,14 +375,11 @@ final class HostApplication {
             sequence(node, session, arrival, payload);
         }
         Subject device = node.devices.get(name);
-        DeviceKey key = device == null ? names.check(node.id, name) : device.key;
-        if (device != null) {
-            device.isOnline = false;
-            device.former = null;
-            undefine(device);
-        }
+        Subject dead = device == null ? new Subject(names.check(node.id, name)) : device;
+        dead.former = null;
+        undefine(dead);
         note(Note.DEATH, 1);
-        judged(arrival, new Outcome(key, List.of(), List.of(), 1), List.of(new Presence(key, false, "DDEATH")));
+        judged(arrival, new Outcome(dead.key, List.of(), List.of(), 1), List.of(EdgeNode.offline(dead, "DDEATH")));
     }
 
     private void sequence(EdgeNode node, Session session, Arrival arrival, Payload payload) {

@@ -74,7 +74,7 @@ final class SparkplugSession implements BrokerSession, AutoCloseable {
         this.stateTopic = StateMessage.topic(settings.hostId());
         this.host = host;
         this.intake = intake;
-        this.delivery = new Delivery(intake, presence, devices, null);
+        this.delivery = new Delivery(intake, presence, devices);
         this.allowances = allowances;
         this.tenants = settings.tenants();
         this.devices = devices;

@@ -288,7 +288,8 @@ public final class BrokerConnection implements AutoCloseable {
                     userProperties.size(),
                     Micros.of(clock.instant()),
                     Transport.SUBSCRIPTION,
-                    IntakeMode.LIVE);
+                    IntakeMode.LIVE,
+                    session.strand());
         }
 
         @Override

@@ -15,6 +15,11 @@ public interface BrokerSession {
     /** Topic filters, subscribed with QoS 1. */
     String[] filters();
 
+    /** The strand of the message that has just come, see {@link RawMessage#strand}; 0 where devices do not number messages. */
+    default long strand() {
+        return 0;
+    }
+
     /** Whether a connection may be made now; asked several times a second while there is none. */
     boolean mayConnect();
 

@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
  * they say nothing about what the broker had kept and delivers at once, so they rest meanwhile.
  */
 final class TelemetrySession implements BrokerSession {
+    private static final String SHARED = "$share/";
+
     private final SubscriptionSettings settings;
     private final String clientId;
     private final Intake intake;
     private final SenderLimits limits;
     private final BooleanSupplier ready;
     private final Counter forgotten;
+    private final boolean isShared;
+    private final long strand;
 
     TelemetrySession(
             SubscriptionSettings settings,
@@ -42,6 +46,8 @@ final class TelemetrySession implements BrokerSession {
         this.limits = limits;
         this.ready = ready;
         this.forgotten = forgotten;
+        this.isShared = settings.filter().startsWith(SHARED);
+        this.strand = intake.newStrand();
     }
 
     @Override
@@ -58,6 +64,12 @@ final class TelemetrySession implements BrokerSession {
     @Override
     public String[] filters() {
         return new String[] {settings.filter()};
+    }
+
+    /** Of a shared subscription each gets some messages of a device; of any other, all that the broker has of it, kept ones included. */
+    @Override
+    public long strand() {
+        return isShared ? intake.newStrand() : strand;
     }
 
     @Override

@@ -357,7 +357,7 @@ class BadInputTest {
                 44,
                 "format indicator says text, CBOR sent",
                 List.of(new RawMessage(
-                        TOPIC, hex("a1617401"), DEVICE, null, true, 0, NOW_MICROS, Transport.MQTT, IntakeMode.LIVE)),
+                        TOPIC, hex("a1617401"), DEVICE, null, true, 0, NOW_MICROS, Transport.MQTT, IntakeMode.LIVE, 1)),
                 outcomes -> assertThat(reasons(outcomes.getFirst())).containsExactly(Reason.TYPE_MISMATCH)));
         rows.add(new Row(
                 44,
@@ -502,8 +502,8 @@ class BadInputTest {
             }
 
             @Override
-            public boolean isGap(DeviceKey device, long sequence) {
-                return sequences.isGap(device, sequence);
+            public boolean isGap(DeviceKey device, long strand, long sequence) {
+                return sequences.isGap(device, strand, sequence);
             }
         };
         return new Funnel(FunnelLimits.DEFAULTS, FunnelFixture.everyLayout(), admission);

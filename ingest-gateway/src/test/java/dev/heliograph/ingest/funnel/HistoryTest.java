@@ -107,7 +107,8 @@ class HistoryTest {
                 0,
                 NOW_MICROS,
                 Transport.HTTP,
-                mode));
+                mode,
+                1));
     }
 
     /** Notes what it is asked, and has room for every metric but one. */
@@ -132,7 +133,7 @@ class HistoryTest {
         }
 
         @Override
-        public boolean isGap(DeviceKey device, long sequence) {
+        public boolean isGap(DeviceKey device, long strand, long sequence) {
             asked.add("sequence " + sequence);
             return true;
         }

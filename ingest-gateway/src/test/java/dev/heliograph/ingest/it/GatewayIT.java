@@ -309,6 +309,30 @@ class GatewayIT {
     }
 
     @Test
+    void givenNumberedReadings_whenTheyComeByConnectionsAndRequests_thenOnlyAGapWithinOneIsMarked() throws Exception {
+        DeviceKey device = register("boiler-numbered");
+
+        try (Device first = new Device(device, PASSWORD)) {
+            first.publish("telemetry", "{\"seq\":1,\"t\":1}");
+            first.publish("telemetry", "{\"seq\":2,\"t\":1}");
+            first.publish("telemetry", "{\"seq\":5,\"t\":1}");
+        }
+        // At another instance meanwhile, for all that this one knows.
+        try (Device again = new Device(device, PASSWORD)) {
+            again.publish("telemetry", "{\"seq\":105,\"t\":1}");
+            again.publish("telemetry", "{\"seq\":106,\"t\":1}");
+        }
+        post(device, PASSWORD, "application/json", "{\"seq\":200,\"t\":1}");
+        post(device, PASSWORD, "application/json", "[{\"seq\":300,\"t\":1},{\"seq\":302,\"t\":1}]");
+
+        assertThat(readings(device)).extracting(Reading::sequence).contains(1L, 2L, 5L, 105L, 106L, 200L, 300L, 302L);
+        assertThat(readings(device))
+                .filteredOn(reading -> reading.flags().contains(ReadingFlag.SEQ_GAP))
+                .extracting(Reading::sequence)
+                .containsExactly(5L, 302L);
+    }
+
+    @Test
     void givenEveryFormat_whenPosted_thenEachPartHasItsAnswerAndTheRestIsInKafka() throws Exception {
         DeviceKey device = register("boiler-13");
 

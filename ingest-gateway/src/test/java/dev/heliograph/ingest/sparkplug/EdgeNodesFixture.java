@@ -134,10 +134,16 @@ final class EdgeNodesFixture {
                 .toList();
     }
 
-    /** Everything said of who is there, as {@code device event cause}. */
-    List<String> comings() {
+    /** Everything said of who is there. */
+    List<SessionRecord> sessions() {
         return of(Topics.DEVICE_SESSIONS).stream()
                 .map(event -> SessionRecord.CODEC.decode(event.value()))
+                .toList();
+    }
+
+    /** Everything said of who is there, as {@code device event cause}. */
+    List<String> comings() {
+        return sessions().stream()
                 .map(said -> said.device() + " " + said.event().replace("status-", "") + " " + said.reason())
                 .toList();
     }
@@ -164,7 +170,7 @@ final class EdgeNodesFixture {
 
         Wire(DeviceKey device) {
             this.device = device;
-            this.link = nodes.link(device, allowances.of(device), 100, this);
+            this.link = nodes.link(device, nowMillis * 1_000, allowances.of(device), 100, this);
         }
 
         boolean send(String type, byte[] payload) {
