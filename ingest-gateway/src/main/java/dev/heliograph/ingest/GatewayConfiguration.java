@@ -233,8 +233,8 @@ class GatewayConfiguration {
     }
 
     @Bean(destroyMethod = "")
-    DeviceTableFeed deviceTableFeed(KafkaSettings settings, DeviceTable devices) {
-        return new DeviceTableFeed(settings, devices);
+    DeviceTableFeed deviceTableFeed(KafkaSettings settings, DeviceTable devices, MeterRegistry registry) {
+        return new DeviceTableFeed(settings, devices, registry);
     }
 
     @Bean

@@ -78,13 +78,30 @@ public final class ReadingCodec {
      * @throws WireFormatException if the bytes are not a reading in a known version
      */
     public static Reading decode(byte[] bytes) {
+        int version = 0;
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), bytes)) {
-            return new Decoding(json).reading();
-        } catch (JacksonException malformed) {
-            throw new WireFormatException("reading: " + malformed.getOriginalMessage(), malformed);
-        } catch (IllegalArgumentException broken) {
-            throw new WireFormatException("reading: " + broken.getMessage(), broken);
+            Decoding decoding = new Decoding(json);
+            try {
+                return decoding.reading();
+            } finally {
+                version = decoding.version;
+            }
+        } catch (JacksonException | IllegalArgumentException | WireFormatException broken) {
+            throw refused(version, broken);
         }
+    }
+
+    /** Says what is wrong. A version that is not known says more than whatever else it brought. */
+    private static WireFormatException refused(int version, RuntimeException why) {
+        if (version > WireCodec.VERSION) {
+            return WireFormatException.ofUnknownVersion("reading", version);
+        }
+        return switch (why) {
+            case WireFormatException said -> said;
+            case JacksonException malformed ->
+                new WireFormatException("reading: " + malformed.getOriginalMessage(), malformed);
+            default -> new WireFormatException("reading: " + why.getMessage(), why);
+        };
     }
 
     private static void writeFlags(JsonGenerator json, Set<ReadingFlag> flags) {

@@ -81,6 +81,9 @@ public final class WireCodec<T> {
     private WireFormatException refused(byte[] bytes, @Nullable JacksonException failure) {
         try {
             JsonNode version = MAPPER.readTree(bytes).path("v");
+            if (version.isIntegralNumber() && version.asLong(0) > VERSION) {
+                return WireFormatException.ofUnknownVersion(type.getSimpleName(), version);
+            }
             if (version.asInt(-1) != VERSION) {
                 return new WireFormatException(
                         type.getSimpleName() + ": version v must be " + VERSION + ", was " + version);

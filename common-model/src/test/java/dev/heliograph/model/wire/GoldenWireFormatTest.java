@@ -7,7 +7,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,8 +81,46 @@ class GoldenWireFormatTest {
         byte[] future = bytes(golden(name).replace("\"v\":1", "\"v\":2"));
 
         assertThatThrownBy(() -> roundTrip.apply(future))
-                .isInstanceOf(WireFormatException.class)
+                .isInstanceOfSatisfying(
+                        WireFormatException.class,
+                        refused -> assertThat(refused.isOfUnknownVersion()).isTrue())
                 .hasMessageContaining("version");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("formats")
+    void givenUnknownVersionWithOtherTypes_whenRead_thenTheVersionIsWhatIsSaid(
+            String name, UnaryOperator<byte[]> roundTrip) {
+        byte[] future = bytes(golden(name)
+                .replace("\"v\":1", "\"v\":2")
+                .replaceAll("\"(tenant|service|source)\":\"[^\"]*\"", "\"$1\":{\"id\":[7]}"));
+
+        assertThatThrownBy(() -> roundTrip.apply(future))
+                .isInstanceOfSatisfying(
+                        WireFormatException.class,
+                        refused -> assertThat(refused.isOfUnknownVersion()).isTrue());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("formats")
+    void givenNoVersion_whenRead_thenItIsRubbishAndNoNewerBuild(String name, UnaryOperator<byte[]> roundTrip) {
+        byte[] without = bytes(golden(name).replaceFirst("\"v\":1,", ""));
+
+        assertThatThrownBy(() -> roundTrip.apply(without))
+                .isInstanceOfSatisfying(
+                        WireFormatException.class,
+                        refused -> assertThat(refused.isOfUnknownVersion()).isFalse());
+    }
+
+    @Test
+    void givenTheDirectoryOfGoldenFiles_whenListed_thenEachIsRead() throws IOException, URISyntaxException {
+        URL directory = Objects.requireNonNull(GoldenWireFormatTest.class.getResource("/wire/v1/"));
+
+        try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".json", "")))
+                    .containsExactlyInAnyOrderElementsOf(
+                            formats().map(format -> (String) format.get()[0]).toList());
+        }
     }
 
     @ParameterizedTest(name = "{0}")

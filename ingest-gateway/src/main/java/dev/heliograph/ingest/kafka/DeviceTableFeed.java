@@ -5,6 +5,8 @@ import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.DeviceRecord;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireFormatException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,14 +36,18 @@ public final class DeviceTableFeed implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final DeviceTable table;
+    private final Counter unreadable;
     private final Thread reader;
     private volatile boolean closing;
     private volatile boolean caughtUp;
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
-    public DeviceTableFeed(KafkaSettings settings, DeviceTable table) {
+    public DeviceTableFeed(KafkaSettings settings, DeviceTable table, MeterRegistry meters) {
         this.settings = settings;
         this.table = table;
+        this.unreadable = Counter.builder("heliograph.ingest.devices.unreadable")
+                .description("Entries of the topic of devices that could not be read; they admit nobody")
+                .register(meters);
         this.reader = Thread.ofPlatform().name("device-table").daemon().unstarted(this::run);
     }
 
@@ -101,7 +107,7 @@ public final class DeviceTableFeed implements AutoCloseable {
         }
     }
 
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
+    void apply(ConsumerRecord<byte[], byte[]> record) {
         byte[] value = record.value();
         try {
             if (value == null) {
@@ -111,6 +117,7 @@ public final class DeviceTableFeed implements AutoCloseable {
             }
         } catch (WireFormatException | IllegalArgumentException malformed) {
             // An entry that cannot be read admits nobody: the safe side, and the other devices go on.
+            unreadable.increment();
             LOG.warn("Entry {}-{} of {} is malformed", record.partition(), record.offset(), record.topic(), malformed);
             key(record).ifPresent(table::remove);
         }

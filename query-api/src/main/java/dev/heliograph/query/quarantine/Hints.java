@@ -52,6 +52,9 @@ final class Hints {
                     "POISON",
                     "A service could not read a record of a topic: look who else writes to it, or which version."),
             Map.entry(
+                    "SCHEMA",
+                    "A newer version wrote a record that this one cannot read: finish the upgrade, or see how to roll back."),
+            Map.entry(
                     "DATABASE", "The database refused the row: the detail says why; the reading itself came through."));
 
     private Hints() {}

@@ -40,6 +40,7 @@ public final class LiveHub {
     private final JsonMapper json;
     private final LongSupplier nanoTime;
     private final Duration joinWait;
+    private final StreamMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Map<TenantId, Audience> audiences = new HashMap<>();
@@ -55,12 +56,20 @@ public final class LiveHub {
      * @param nanoTime a clock that only goes forward, ns; paces readers who want fewer samples than come
      * @param linger how long a partition is read on when nobody needs it any more
      * @param joinWait longest wait of a connection for the partitions that it needs
+     * @param metrics hears of records that cannot be read
      */
-    public LiveHub(CursorSigner signer, JsonMapper json, LongSupplier nanoTime, Duration linger, Duration joinWait) {
+    public LiveHub(
+            CursorSigner signer,
+            JsonMapper json,
+            LongSupplier nanoTime,
+            Duration linger,
+            Duration joinWait,
+            StreamMetrics metrics) {
         this.signer = signer;
         this.json = json;
         this.nanoTime = nanoTime;
         this.joinWait = joinWait;
+        this.metrics = metrics;
         this.plan = new ReadPlan(linger);
     }
 
@@ -289,7 +298,8 @@ public final class LiveHub {
         });
     }
 
-    static void add(StreamTopic topic, DeviceKey key, ConsumerRecord<byte[], byte[]> record, TickBuilder builder) {
+    /** Takes one record into what is shown; one that cannot be read is passed over and counted. */
+    void add(StreamTopic topic, DeviceKey key, ConsumerRecord<byte[], byte[]> record, TickBuilder builder) {
         byte @Nullable [] value = record.value();
         if (value == null) {
             return;
@@ -297,6 +307,7 @@ public final class LiveHub {
         try {
             builder.add(topic, key, value);
         } catch (WireFormatException malformed) {
+            metrics.unreadable(record.topic());
             LOG.warn(
                     "{}-{}@{} can not be read: {}",
                     record.topic(),

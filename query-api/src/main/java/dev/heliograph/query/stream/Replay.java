@@ -144,7 +144,7 @@ public final class Replay {
                         .ifPresent(key -> StreamTopic.ofKafka(record.topic())
                                 .filter(topic ->
                                         subscription.covers(topic, key.device().value()))
-                                .ifPresent(topic -> LiveHub.add(topic, key, record, builder)));
+                                .ifPresent(topic -> hub.add(topic, key, record, builder)));
             }
         }
         var chosen = LiveHub.choose(subscription, builder.build());

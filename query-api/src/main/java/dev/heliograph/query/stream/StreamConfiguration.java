@@ -26,8 +26,8 @@ public class StreamConfiguration {
     }
 
     @Bean
-    LiveHub liveHub(CursorSigner signer, JsonMapper json, StreamSettings settings) {
-        return new LiveHub(signer, json, System::nanoTime, settings.linger(), settings.joinWait());
+    LiveHub liveHub(CursorSigner signer, JsonMapper json, StreamSettings settings, StreamMetrics metrics) {
+        return new LiveHub(signer, json, System::nanoTime, settings.linger(), settings.joinWait(), metrics);
     }
 
     @Bean

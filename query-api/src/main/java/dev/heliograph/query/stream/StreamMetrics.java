@@ -20,6 +20,7 @@ public final class StreamMetrics implements Freshness {
     private static final Duration RECENT = Duration.ofMinutes(1);
     private static final double MILLIS_PER_SECOND = 1_000.0;
 
+    private final MeterRegistry meters;
     private final Clock clock;
     private final AtomicInteger clients = new AtomicInteger();
     private final Counter dropped;
@@ -35,6 +36,7 @@ public final class StreamMetrics implements Freshness {
     private int filled;
 
     public StreamMetrics(MeterRegistry meters, Clock clock) {
+        this.meters = meters;
         this.clock = clock;
         Gauge.builder("heliograph.sse.clients", clients::get).register(meters);
         dropped = Counter.builder("heliograph.sse.dropped").register(meters);
@@ -95,6 +97,11 @@ public final class StreamMetrics implements Freshness {
         }
         records.increment(some.size());
         bytes.increment(size);
+    }
+
+    /** Notes a record that could not be read and was passed over. */
+    void unreadable(String topic) {
+        meters.counter("heliograph.query.unreadable", "topic", topic).increment();
     }
 
     /** Notes the age of a reading that has just come. */

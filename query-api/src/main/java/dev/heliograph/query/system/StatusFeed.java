@@ -4,6 +4,8 @@ import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireFormatException;
 import dev.heliograph.query.kafka.KafkaSettings;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,15 +38,17 @@ public final class StatusFeed implements SmartLifecycle {
     private final StatusBoard board;
     private final KafkaView view;
     private final Clock clock;
+    private final Counter unreadable;
     private volatile @Nullable Thread worker;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean stopping;
 
-    public StatusFeed(KafkaSettings kafka, StatusBoard board, KafkaView view, Clock clock) {
+    public StatusFeed(KafkaSettings kafka, StatusBoard board, KafkaView view, Clock clock, MeterRegistry meters) {
         this.kafka = kafka;
         this.board = board;
         this.view = view;
         this.clock = clock;
+        this.unreadable = meters.counter("heliograph.query.unreadable", "topic", Topics.SERVICE_STATUS);
     }
 
     private void run() {
@@ -96,7 +100,7 @@ public final class StatusFeed implements SmartLifecycle {
         }
     }
 
-    private void accept(ConsumerRecord<byte[], byte[]> record) {
+    void accept(ConsumerRecord<byte[], byte[]> record) {
         byte @Nullable [] value = record.value();
         if (value == null) {
             return;
@@ -104,6 +108,7 @@ public final class StatusFeed implements SmartLifecycle {
         try {
             board.accept(ServiceStatusRecord.CODEC.decode(value));
         } catch (WireFormatException notAStatus) {
+            unreadable.increment();
             LOG.warn("A heartbeat can not be read: {}", notAStatus.getMessage());
         }
     }

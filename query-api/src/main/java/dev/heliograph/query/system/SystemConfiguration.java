@@ -48,8 +48,8 @@ public class SystemConfiguration {
 
     @Bean
     @ConditionalOnProperty(name = "heliograph.query.kafka.enabled", matchIfMissing = true)
-    StatusFeed statusFeed(KafkaSettings kafka, StatusBoard board, KafkaView view, Clock clock) {
-        return new StatusFeed(kafka, board, view, clock);
+    StatusFeed statusFeed(KafkaSettings kafka, StatusBoard board, KafkaView view, Clock clock, MeterRegistry meters) {
+        return new StatusFeed(kafka, board, view, clock, meters);
     }
 
     @Bean

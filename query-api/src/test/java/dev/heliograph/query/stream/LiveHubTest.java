@@ -10,6 +10,7 @@ import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.reading.Transport;
+import dev.heliograph.model.testing.WireGolden;
 import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WindowRecord;
@@ -46,14 +47,16 @@ class LiveHubTest {
     private static final String ANA = "ana";
 
     private final JsonMapper json = new JsonMapper();
-    private final StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final StreamMetrics metrics = new StreamMetrics(meters, Clock.systemUTC());
     private long nanos;
     private final LiveHub hub = new LiveHub(
             new CursorSigner(new CursorSettings("")),
             json,
             () -> nanos,
             Duration.ofSeconds(30),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            metrics);
     private long offset;
     private int published;
 
@@ -257,7 +260,8 @@ class LiveHubTest {
                 json,
                 () -> nanos,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                metrics);
         Connection viewer = reader(subscription(0, "d0"));
         early.join(viewer);
 
@@ -312,6 +316,28 @@ class LiveHubTest {
                 everything());
 
         assertThat(take(ours)).isEmpty();
+    }
+
+    @Test
+    void givenReadingOfANewerVersion_whenItComes_thenItIsPassedOverAndCountedAndTheNextIsTold() throws Exception {
+        Connection viewer = reader(subscription(0, "d0"));
+        hub.join(viewer);
+
+        hub.tick(
+                List.of(
+                        new ConsumerRecord<>(
+                                Topics.READINGS,
+                                0,
+                                offset++,
+                                "demo/d0".getBytes(StandardCharsets.UTF_8),
+                                WireGolden.changed("reading", "\"v\":1", "\"v\":2")),
+                        record("d0", 0)),
+                at(offset));
+
+        assertThat(meters.counter("heliograph.query.unreadable", "topic", Topics.READINGS)
+                        .count())
+                .isEqualTo(1);
+        assertThat(values(take(viewer))).containsExactly("d0=0");
     }
 
     private Subscription asked(String topic) {

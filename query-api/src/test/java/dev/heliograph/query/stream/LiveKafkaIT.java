@@ -386,7 +386,8 @@ class LiveKafkaIT {
                     return System.nanoTime();
                 },
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC()));
         StreamSettings settings = api.context.getBean(StreamSettings.class);
         StreamMetrics metrics = new StreamMetrics(new SimpleMeterRegistry(), Clock.systemUTC());
         LiveFeed feed = new LiveFeed(new KafkaSettings(kafka.bootstrapServers, Map.of()), settings, hub, metrics);

@@ -68,7 +68,12 @@ class LivePartitionsIT {
             PATIENCE,
             PATIENCE);
     private final LiveHub hub = new LiveHub(
-            new CursorSigner(new CursorSettings("")), json, System::nanoTime, settings.linger(), settings.joinWait());
+            new CursorSigner(new CursorSettings("")),
+            json,
+            System::nanoTime,
+            settings.linger(),
+            settings.joinWait(),
+            metrics);
     private final KafkaSettings access = new KafkaSettings(kafka.bootstrapServers, Map.of());
     private final LiveFeed feed = new LiveFeed(access, settings, hub, metrics);
     private final Replay replay = new Replay(access, settings, hub, json);

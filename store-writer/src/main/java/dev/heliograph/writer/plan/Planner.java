@@ -92,7 +92,8 @@ public final class Planner {
         try {
             decode(record);
         } catch (WireFormatException | IllegalArgumentException poison) {
-            refuse(record, QuarantineRow.POISON, String.valueOf(poison.getMessage()));
+            boolean newer = poison instanceof WireFormatException format && format.isOfUnknownVersion();
+            refuse(record, newer ? QuarantineRow.SCHEMA : QuarantineRow.POISON, String.valueOf(poison.getMessage()));
         }
     }
 

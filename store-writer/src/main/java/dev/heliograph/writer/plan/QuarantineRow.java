@@ -40,6 +40,8 @@ public record QuarantineRow(
     public static final String CONFLICT = "CONFLICT";
     /** A record that is not what its topic holds. */
     public static final String POISON = "POISON";
+    /** A record of a version that only a newer build knows. */
+    public static final String SCHEMA = "SCHEMA";
     /** A row that the database refused. */
     public static final String DATABASE = "DATABASE";
 

@@ -8,6 +8,7 @@ import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Location;
 import dev.heliograph.model.reading.Sample;
 import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.model.testing.WireGolden;
 import dev.heliograph.model.wire.CorrectionRecord;
 import dev.heliograph.model.wire.LedgerClaimRecord;
 import dev.heliograph.model.wire.LedgerStamp;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -37,6 +39,16 @@ import org.junit.jupiter.api.Test;
 /** What every database under the store must do. */
 abstract class StoreContract {
     private static final String ALERT = "00000000-0000-4000-8000-0000000000aa";
+    /** Golden records of the device boiler-7, and the topics that hold them. */
+    private static final Map<String, String> GOLDEN = new TreeMap<>(Map.of(
+            "reading", Topics.READINGS,
+            "reading-units", Topics.READINGS,
+            "window", Topics.WINDOWS,
+            "window-sketch", Topics.WINDOWS,
+            "presence", Topics.PRESENCE,
+            "alert-transition", Topics.ALERT_TRANSITIONS,
+            "quarantine", Topics.QUARANTINE,
+            "ledger-claim", Topics.LEDGER));
 
     private DataSource database;
     private Store store;
@@ -786,11 +798,35 @@ abstract class StoreContract {
 
         WriteOutcome outcome = write(topic.take());
 
-        assertThat(outcome.quarantined()).containsEntry("POISON", 4L);
+        assertThat(outcome.quarantined()).containsEntry("POISON", 3L).containsEntry("SCHEMA", 1L);
         assertThat(tables.number("SELECT count(*) FROM measurement")).isEqualTo(1);
         assertThat(ledger()).isEqualTo("2 1 0 1");
         assertThat(tables.number("SELECT sum(next_offset) FROM consumer_offset"))
                 .isEqualTo(5);
+    }
+
+    @Test
+    void givenRecordsOfANewerVersion_whenWritten_thenQuarantinedAsSuchAndOffsetsMoveOn() throws StoreFailure {
+        GOLDEN.forEach((name, in) -> topic.add(in, "boiler-7", WireGolden.changed(name, "\"v\":1", "\"v\":2")));
+
+        WriteOutcome outcome = write(topic.take());
+
+        assertThat(outcome.quarantined()).isEqualTo(Map.of("SCHEMA", (long) GOLDEN.size()));
+        assertThat(tables.number("SELECT sum(next_offset) FROM consumer_offset"))
+                .isEqualTo(GOLDEN.size());
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isZero();
+    }
+
+    @Test
+    void givenRecordsWithFieldsOfANewerVersion_whenWritten_thenTheyAreStored() throws StoreFailure {
+        GOLDEN.forEach((name, in) -> topic.add(
+                in, "boiler-7", WireGolden.changed(name, "\"v\":1,", "\"v\":1,\"addedLater\":{\"deep\":[1,{}]},")));
+
+        WriteOutcome outcome = write(topic.take());
+
+        assertThat(outcome.quarantined()).doesNotContainKeys("SCHEMA", "POISON");
+        assertThat(tables.number("SELECT count(*) FROM measurement")).isPositive();
+        assertThat(tables.number("SELECT count(*) FROM window_10s")).isEqualTo(1);
     }
 
     @Test

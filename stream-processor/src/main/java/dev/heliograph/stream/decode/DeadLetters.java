@@ -3,6 +3,7 @@ package dev.heliograph.stream.decode;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.QuarantineRecord;
 import dev.heliograph.model.wire.WireCodec;
+import dev.heliograph.model.wire.WireFormatException;
 import dev.heliograph.stream.StreamCounters;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +22,10 @@ public final class DeadLetters {
     /** The tenant of a letter whose key names none. No tenant can have this name, so no one is shown another's bytes. */
     static final String NO_TENANT = "_";
 
-    static final String REASON = "POISON";
+    static final String POISON = "POISON";
+    /** A newer build wrote the record: it is no rubbish. */
+    static final String SCHEMA = "SCHEMA";
+
     private static final int KEPT_BYTES = 4_096;
     private static final int LONGEST_DETAIL = 500;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -57,7 +61,7 @@ public final class DeadLetters {
                 device.map(known -> known.device().value()).orElse(null),
                 where == null ? "" : where.topic(),
                 "kafka",
-                REASON,
+                why instanceof WireFormatException format && format.isOfUnknownVersion() ? SCHEMA : POISON,
                 detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL)),
                 null,
                 nowMillis * 1_000,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.heliograph.model.sketch.QuantileSketch;
+import dev.heliograph.model.testing.WireGolden;
 import dev.heliograph.model.wire.AlertTransitionRecord;
 import dev.heliograph.model.wire.PresenceRecord;
 import dev.heliograph.model.wire.QuarantineRecord;
@@ -473,6 +474,45 @@ class DeviceTopologyTest {
         assertThat(harness.presence()).hasSize(1);
         assertThat(harness.counters.poisonRecords()).isEqualTo(5);
         assertThat(harness.counters.refusedRules()).isEqualTo(1);
+    }
+
+    @Test
+    void givenRecordsOfANewerVersionInEveryTopic_whenGoodRecordsFollow_thenTheyAreSetAsideAsSuch() {
+        harness.pipe(Topics.READINGS, "demo/boiler-7", ofANewerVersion("reading"));
+        harness.pipe(Topics.READINGS, "demo/boiler-7", ofANewerVersion("correction"));
+        harness.pipe(Topics.DEVICE_SESSIONS, "demo/boiler-7", ofANewerVersion("session"));
+        harness.pipe(Topics.DEVICES, "demo/boiler-7", ofANewerVersion("device"));
+        harness.pipe(Topics.RULES, "demo/2b8a1d3e-6a2f-4c4d-9e5f-112233445566", ofANewerVersion("rule-threshold"));
+
+        harness.report("boiler-7", "temperature", 99);
+
+        assertThat(harness.quarantined())
+                .hasSize(4)
+                .allMatch(letter -> letter.reason().equals("SCHEMA"));
+        assertThat(harness.counters.poisonRecords()).isEqualTo(4);
+        assertThat(harness.counters.refusedRules()).isEqualTo(1);
+        assertThat(harness.presence()).hasSize(1);
+        assertThat(harness.transitions()).isEmpty();
+    }
+
+    @Test
+    void givenRecordsWithFieldsOfANewerVersion_whenRead_thenTheyAreTakenForWhatIsKnownOfThem() {
+        harness.pipe(Topics.DEVICES, "demo/boiler-7", withANewField("device"));
+        harness.pipe(Topics.RULES, "demo/2b8a1d3e-6a2f-4c4d-9e5f-112233445566", withANewField("rule-threshold"));
+        harness.pipe(Topics.DEVICE_SESSIONS, "demo/boiler-7", withANewField("session"));
+        harness.pipe(Topics.READINGS, "demo/boiler-7", withANewField("reading"));
+
+        assertThat(harness.quarantined()).isEmpty();
+        assertThat(harness.counters.refusedRules()).isZero();
+        assertThat(harness.presence()).isNotEmpty();
+    }
+
+    private static byte[] ofANewerVersion(String name) {
+        return WireGolden.changed(name, "\"v\":1", "\"v\":2");
+    }
+
+    private static byte[] withANewField(String name) {
+        return WireGolden.changed(name, "\"v\":1,", "\"v\":1,\"addedLater\":{\"deep\":[1,{}]},");
     }
 
     private static List<WindowRecord> phase(List<WindowRecord> windows, String phase) {
