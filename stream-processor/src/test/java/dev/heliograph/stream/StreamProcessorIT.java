@@ -192,6 +192,27 @@ class StreamProcessorIT {
         }
     }
 
+    @Test
+    void givenStateThatANewerVersionKept_whenTheServiceStarts_thenItIsNotReadyAndSaysWhy() throws Exception {
+        kafka.createTopics(2);
+        try (ConfigurableApplicationContext service = run()) {
+            await().atMost(PATIENCE).until(() -> readiness(service).equals("UP"));
+            report("boiler-1", 20);
+            await().atMost(PATIENCE).until(() -> !presence().isEmpty());
+        }
+        devices.put("heliograph-stream-device-state-changelog", "demo/boiler-1", new byte[] {99, 1, 2});
+        devices.flush();
+
+        try (ConfigurableApplicationContext service = run()) {
+            await().atMost(PATIENCE)
+                    .until(() -> detail(service)
+                            .startsWith(
+                                    "the kept state cannot be read: state of the device demo/boiler-1: version 99 was"
+                                            + " written by a newer build"));
+            assertThat(readiness(service)).isEqualTo("OUT_OF_SERVICE");
+        }
+    }
+
     private void reportMinutes(Instant hour, int from, int to) {
         for (int minute = from; minute < to; minute++) {
             report("boiler-1", minute, hour.plusSeconds(minute * 60L + 35));

@@ -192,8 +192,21 @@ public final class DevicePresence {
 
     /** Appends everything that is known, save the declared interval, which the registry keeps. */
     public void writeTo(StateWriter out) {
+        writeTo(out, true);
+    }
+
+    /** The same without when the session began, for a former version to read. */
+    public void writeWithoutSince(StateWriter out) {
+        writeTo(out, false);
+    }
+
+    private void writeTo(StateWriter out, boolean withSince) {
         out.writeByte(state.ordinal()).writeLong(since).writeLong(lastSeen).writeLong(lastSample);
-        out.writeLong(sessionAt).writeLong(sessionSince).writeFlag(connected);
+        out.writeLong(sessionAt);
+        if (withSince) {
+            out.writeLong(sessionSince);
+        }
+        out.writeFlag(connected);
         out.writeByte(nextInterval).writeByte(intervalCount);
         for (int i = 0; i < intervalCount; i++) {
             out.writeLong(intervals[i]);

@@ -135,9 +135,19 @@ public final class MetricSilence {
 
     /** Appends everything that is known; a change that was not taken is lost. */
     public void writeTo(StateWriter out) {
-        out.writeLong(freshSince).writeLong(tracks.size());
+        out.writeLong(freshSince);
+        writeTracks(out, NEVER);
+    }
+
+    /** The same for a former version to read, which counts a fresh start of the device as the receipt of its metrics. */
+    public void writeWithoutFreshStart(StateWriter out) {
+        writeTracks(out, freshSince);
+    }
+
+    private void writeTracks(StateWriter out, long seenAtLeast) {
+        out.writeLong(tracks.size());
         tracks.forEach((metric, track) -> {
-            out.writeText(metric.value()).writeFlag(track.silent).writeLong(track.lastSeen);
+            out.writeText(metric.value()).writeFlag(track.silent).writeLong(Math.max(track.lastSeen, seenAtLeast));
             out.writeByte(track.next).writeByte(track.count);
             for (int i = 0; i < track.count; i++) {
                 out.writeLong(track.intervals[i]);

@@ -17,16 +17,16 @@ public final class StateReader {
 
     /** Reads a version byte and refuses any other than the given one. */
     public void expectVersion(int version, String what) {
-        int found = readByte();
-        if (found != version) {
-            throw new StateFormatException(what + ": version must be " + version + ", was " + found);
-        }
+        readVersion(version, version, what);
     }
 
     /** Reads a version byte and refuses any that is not within the given. */
     public int readVersion(int oldest, int newest, String what) {
         int found = readByte();
-        if (found < oldest || found > newest) {
+        if (found > newest) {
+            throw StateFormatException.newer(what, found, newest);
+        }
+        if (found < oldest) {
             throw new StateFormatException(what + ": version must be " + oldest + " to " + newest + ", was " + found);
         }
         return found;

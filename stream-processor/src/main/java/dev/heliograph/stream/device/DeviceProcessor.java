@@ -114,14 +114,15 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                     policy.lag(), context.taskId().partition(), waitingReadings, context.currentSystemTimeMs());
             this.edition = rules.edition().number();
             long now = now();
-            setBehind(lag.isBehind(context.currentSystemTimeMs()));
             try (KeyValueIterator<String, byte[]> all = devices.all()) {
                 while (all.hasNext()) {
                     KeyValue<String, byte[]> entry = all.next();
+                    DeviceState.requireKnown(entry.value, entry.key);
                     // Nothing is known but that it may be due: readings that wait come first.
                     plan.plan(entry.key, DuePlan.NEVER, now);
                 }
             }
+            setBehind(lag.isBehind(context.currentSystemTimeMs()));
             tasks.joined();
             count();
         }
@@ -244,7 +245,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
 
         private void settle(DeviceState state, String key, long now, byte @Nullable [] before) {
             tellPresence(state, now);
-            byte[] after = state.toBytes();
+            byte[] after = state.toBytes(policy.stateFormat());
             if (before == null || !Arrays.equals(before, after)) {
                 devices.put(key, after);
             }

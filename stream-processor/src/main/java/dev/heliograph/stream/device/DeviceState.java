@@ -11,7 +11,11 @@ import dev.heliograph.model.window.SpanStore;
 
 /** What is kept of one device under one key: everything but its minutes and hours. */
 final class DeviceState {
-    private static final int VERSION = 5;
+    /** The newest format, of this build. */
+    static final int VERSION = 5;
+    /** The oldest format that can be written, for the versions to which one may want to go back. */
+    static final int OLDEST_WRITTEN = 3;
+
     private static final int WITHOUT_HOURS = 1;
     private static final int WITHOUT_METRICS = 2;
     private static final int WITHOUT_FRESH_START = 3;
@@ -45,7 +49,7 @@ final class DeviceState {
     static DeviceState fromBytes(
             byte[] bytes, DeviceKey device, DevicePolicy policy, SpanStore minutes, SpanStore hours) {
         StateReader in = new StateReader(bytes);
-        int version = in.readVersion(WITHOUT_HOURS, VERSION, "state of a device");
+        int version = versionOf(in, device.toString());
         long presenceToldAt = in.readLong();
         long toldLastSeen = in.readLong();
         DeviceState state = new DeviceState(
@@ -60,6 +64,19 @@ final class DeviceState {
         state.presenceToldAt = presenceToldAt;
         state.toldLastSeen = toldLastSeen;
         return state;
+    }
+
+    /**
+     * Looks at the first byte only.
+     *
+     * @throws dev.heliograph.model.state.StateFormatException if this build cannot read the state
+     */
+    static void requireKnown(byte[] bytes, String device) {
+        versionOf(new StateReader(bytes), device);
+    }
+
+    private static int versionOf(StateReader in, String device) {
+        return in.readVersion(WITHOUT_HOURS, VERSION, "state of the device " + device);
     }
 
     private static MetricSilence metrics(int version, StateReader in, DevicePolicy policy) {
@@ -87,11 +104,20 @@ final class DeviceState {
         return seen == null ? NEVER : seen;
     }
 
-    byte[] toBytes() {
+    /** @param format from {@link #OLDEST_WRITTEN} to {@link #VERSION}; an older one leaves out what it has no place for */
+    byte[] toBytes(int format) {
         StateWriter out = new StateWriter();
-        out.writeByte(VERSION).writeLong(presenceToldAt).writeLong(toldLastSeen);
-        presence.writeTo(out);
-        metrics.writeTo(out);
+        out.writeByte(format).writeLong(presenceToldAt).writeLong(toldLastSeen);
+        if (format > WITHOUT_SINCE) {
+            presence.writeTo(out);
+        } else {
+            presence.writeWithoutSince(out);
+        }
+        if (format > WITHOUT_FRESH_START) {
+            metrics.writeTo(out);
+        } else {
+            metrics.writeWithoutFreshStart(out);
+        }
         windows.writeTo(out);
         alerts.writeTo(out);
         return out.toBytes();

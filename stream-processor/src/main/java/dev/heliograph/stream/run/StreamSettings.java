@@ -41,6 +41,7 @@ import org.springframework.validation.annotation.Validated;
  * @param lag when the pipeline is behind
  * @param tick time between two looks at the devices that are due
  * @param lookShare part of a stream thread's time that such looks may take; the rest is for readings
+ * @param stateFormat in which the state of a device is written: that of an older version for as long as it may have to come back
  */
 @Validated
 @ConfigurationProperties("heliograph.stream")
@@ -76,7 +77,12 @@ public record StreamSettings(
         Duration tick,
 
         @DecimalMin("0.05") @DecimalMax("0.95") @DefaultValue("0.5")
-        double lookShare) {
+        double lookShare,
+
+        @Min(DevicePolicy.OLDEST_STATE_FORMAT)
+        @Max(DevicePolicy.STATE_FORMAT)
+        @DefaultValue("" + DevicePolicy.STATE_FORMAT)
+        int stateFormat) {
 
     /** Refuses a static membership without a name to keep. */
     public StreamSettings {
@@ -212,6 +218,7 @@ public record StreamSettings(
 
     /** Everything by which devices are judged. */
     public DevicePolicy devicePolicy() {
-        return new DevicePolicy(windows.policy(), presence.policy(), presence.refresh(), lag.policy(), tick, lookShare);
+        return new DevicePolicy(
+                windows.policy(), presence.policy(), presence.refresh(), lag.policy(), tick, lookShare, stateFormat);
     }
 }

@@ -2,6 +2,7 @@ package dev.heliograph.stream.run;
 
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.stream.StreamCounters;
+import dev.heliograph.stream.device.DevicePolicy;
 import dev.heliograph.stream.device.DeviceTopology;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -159,8 +160,9 @@ public final class StreamSupervisor implements SmartLifecycle {
             become(StreamCondition.Phase.FAILED, String.valueOf(refused.getMessage()));
             return false;
         }
-        running.setUncaughtExceptionHandler(new ThreadReplacements(
-                settings.recovery().threadReplacements(), settings.recovery().period(), clock));
+        ThreadReplacements replacements = new ThreadReplacements(
+                settings.recovery().threadReplacements(), settings.recovery().period(), clock);
+        running.setUncaughtExceptionHandler(replacements);
         running.setStateListener((now, before) -> {
             onState(now);
             if (now == KafkaStreams.State.RUNNING) {
@@ -173,7 +175,11 @@ public final class StreamSupervisor implements SmartLifecycle {
         try (KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(running)) {
             metrics.bindTo(meters);
             streams = running;
-            LOG.info("Starting with the state in {}", settings.stateDirectory().toAbsolutePath());
+            LOG.info(
+                    "Starting with the state in {}; it is written in format {} of {}",
+                    settings.stateDirectory().toAbsolutePath(),
+                    settings.stateFormat(),
+                    DevicePolicy.STATE_FORMAT);
             running.start();
             awaitEnd(failed);
         } finally {
@@ -186,7 +192,9 @@ public final class StreamSupervisor implements SmartLifecycle {
                                     : CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         }
         if (stopped.getCount() > 0) {
-            become(StreamCondition.Phase.FAILED, "the stream failed; see the log; it will be started anew");
+            become(
+                    StreamCondition.Phase.FAILED,
+                    replacements.refusal().orElse("the stream failed; see the log; it will be started anew"));
         }
         return wasRunning.getCount() == 0;
     }

@@ -126,7 +126,7 @@ final class DomainCost implements WindowEvents, AlertEvents {
         state.metrics.onReading(reading.samples(), now, wasAway, now);
         state.alerts.onReading(reading, now, this);
         state.presence.evaluate(now, false);
-        byte[] after = state.toBytes();
+        byte[] after = state.toBytes(DevicePolicy.STATE_FORMAT);
         stateBytes += after.length;
         devices.put(key, after);
     }

@@ -224,7 +224,7 @@ final class PipelineHistory implements WindowEvents {
                     null);
             append(Topics.PRESENCE, key, PresenceRecord.CODEC.encode(record));
         });
-        state.put(key.toString(), device.toBytes());
+        state.put(key.toString(), device.toBytes(DevicePolicy.STATE_FORMAT));
     }
 
     private long append(String topic, DeviceKey key, byte[] value) {
@@ -392,6 +392,7 @@ final class PipelineHistory implements WindowEvents {
                 Duration.ZERO,
                 LagPolicy.DEFAULT,
                 Duration.ofMillis(200),
-                0.5);
+                0.5,
+                DevicePolicy.STATE_FORMAT);
     }
 }
