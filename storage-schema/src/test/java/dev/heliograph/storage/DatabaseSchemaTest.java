@@ -1,6 +1,8 @@
 package dev.heliograph.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -9,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
 
 class DatabaseSchemaTest {
@@ -17,6 +20,52 @@ class DatabaseSchemaTest {
         DataSource database = TestDatabase.postgres();
 
         assertThat(DatabaseSchema.migrate(database)).isZero();
+    }
+
+    @Test
+    void givenSchemaOfANewerBuildThatOnlyAdded_whenMigrated_thenItIsTakenAsItIs() throws SQLException {
+        DataSource database = TestDatabase.postgres();
+        noteMigration(database, "add a thing");
+
+        assertThat(DatabaseSchema.migrate(database)).isZero();
+    }
+
+    @Test
+    void givenSchemaFromWhichANewerBuildTookAway_whenMigratedOrUsed_thenItIsRefusedWithTheReason() throws SQLException {
+        DataSource database = TestDatabase.postgres();
+        noteMigration(database, "contract drop a thing");
+
+        assertThatThrownBy(() -> DatabaseSchema.migrate(database))
+                .isInstanceOf(FlywayException.class)
+                .hasMessageContaining("The migration 99000 (contract drop a thing) of a newer version has taken away");
+        assertThatThrownBy(() -> DatabaseSchema.requireUsable(database)).isInstanceOf(FlywayException.class);
+    }
+
+    @Test
+    void givenTheRoleOfTheApi_whenANewerBuildTookAway_thenItIsRefusedAsWell() throws SQLException {
+        DataSource database = TestDatabase.postgres();
+        DataSource role = TestDatabase.asQueryRole(database);
+        assertThatCode(() -> DatabaseSchema.requireUsable(role)).doesNotThrowAnyException();
+
+        noteMigration(database, "contract drop a thing");
+
+        assertThatThrownBy(() -> DatabaseSchema.requireUsable(role)).hasMessageContaining("has taken away");
+    }
+
+    @Test
+    void givenDatabaseWithoutASchema_whenAsked_thenItIsUsable() {
+        assertThatCode(() -> DatabaseSchema.requireUsable(TestDatabase.empty())).doesNotThrowAnyException();
+    }
+
+    private static void noteMigration(DataSource database, String description) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("""
+                    INSERT INTO flyway_schema_history
+                    SELECT max(installed_rank) + 1, '99000', '%s', 'SQL', 'V99000__x.sql', 1, 'test', now(), 1, true
+                      FROM flyway_schema_history
+                    """.formatted(description));
+        }
     }
 
     @Test

@@ -214,6 +214,25 @@ abstract class TenantWallContract {
                 .hasSizeGreaterThan(15);
     }
 
+    @Test
+    void givenATableThatANewerBuildBrought_whenTheWallIsRaised_thenTheRoleMayReadItAndNothingElse()
+            throws SQLException {
+        asOwner("CREATE TABLE brought_later (tenant text NOT NULL)");
+        asOwner("GRANT ALL ON brought_later TO heliograph_query");
+        try {
+            TenantWall.raise(owner);
+
+            assertThat(asOwner("""
+                    SELECT privilege_type FROM information_schema.role_table_grants
+                     WHERE grantee = 'heliograph_query' AND table_name = 'brought_later'
+                    """)).containsExactly("SELECT");
+            assertThat(asOwner("SELECT polname FROM pg_policy WHERE polrelid = 'brought_later'::regclass"))
+                    .contains("of_the_tenant");
+        } finally {
+            asOwner("DROP TABLE brought_later");
+        }
+    }
+
     /** Everything that the role may read, by the privileges that the database knows. */
     private List<String> readable() throws SQLException {
         return asOwner("""

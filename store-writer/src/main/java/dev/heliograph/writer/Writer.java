@@ -94,27 +94,27 @@ public final class Writer implements AutoCloseable {
     /** Starts the writer; once. */
     public void start() {
         heartbeat.start();
-        if (settings.migrateAtStart()) {
-            metrics.outage(STARTING, "waiting for the database to migrate its schema");
-            background.execute(() -> migrateThenWrite(settings.firstRetry()));
-        } else {
-            write();
-        }
+        metrics.outage(STARTING, "waiting for the database to look at its schema");
+        background.execute(() -> prepareThenWrite(settings.firstRetry()));
     }
 
-    private void migrateThenWrite(Duration pause) {
+    private void prepareThenWrite(Duration pause) {
         try {
-            int applied = DatabaseSchema.migrate(database);
-            LOG.info("The schema is current, {} migrations applied", applied);
+            if (settings.migrateAtStart()) {
+                int applied = DatabaseSchema.migrate(database);
+                LOG.info("The schema is current, {} migrations applied", applied);
+            } else {
+                DatabaseSchema.requireUsable(database);
+            }
             metrics.recovered(STARTING);
             write();
         } catch (RuntimeException failure) {
-            metrics.outage(STARTING, "the schema cannot be migrated: " + failure.getMessage());
-            LOG.warn("Cannot migrate the schema, next attempt in {} ms: {}", pause.toMillis(), firstLine(failure));
-            LOG.debug("Cannot migrate the schema", failure);
+            metrics.outage(STARTING, "the schema cannot be used: " + failure.getMessage());
+            LOG.warn("Cannot use the schema, next attempt in {} ms: {}", pause.toMillis(), firstLine(failure));
+            LOG.debug("Cannot use the schema", failure);
             Duration doubled = pause.multipliedBy(2);
             Duration next = doubled.compareTo(settings.longestRetry()) > 0 ? settings.longestRetry() : doubled;
-            background.schedule(() -> migrateThenWrite(next), pause.toMillis(), TimeUnit.MILLISECONDS);
+            background.schedule(() -> prepareThenWrite(next), pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

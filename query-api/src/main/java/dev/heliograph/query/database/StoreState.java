@@ -21,7 +21,7 @@ public final class StoreState implements SmartLifecycle {
     private final PoolSettings settings;
     private volatile boolean usable;
     private volatile String detail = "not looked yet";
-    private volatile boolean migrated;
+    private volatile boolean prepared;
     private volatile @org.jspecify.annotations.Nullable Thread watcher;
 
     public StoreState(DataSource database, JdbcClient jdbc, PoolSettings settings) {
@@ -43,14 +43,22 @@ public final class StoreState implements SmartLifecycle {
     /** Looks once. */
     public void look() {
         try {
-            if (settings.migrate() && !migrated) {
-                DatabaseSchema.migrate(database);
-                migrated = true;
+            if (!prepared) {
+                prepare();
+                prepared = true;
             }
             boolean present = jdbc.sql(PRESENT).query(Boolean.class).single();
             note(present, present ? "ok" : "the schema is not there yet");
         } catch (RuntimeException away) {
             note(false, String.valueOf(away.getMessage()));
+        }
+    }
+
+    private void prepare() {
+        if (settings.migrate()) {
+            DatabaseSchema.migrate(database);
+        } else {
+            DatabaseSchema.requireUsable(database);
         }
     }
 
