@@ -3,6 +3,7 @@ package dev.heliograph.systemtests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heliograph.systemtests.faults.plant.Build;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -42,17 +43,20 @@ abstract class FaultRuns {
     private final FaultReport report;
     private final int brokers;
     private final boolean special;
+    private final @Nullable Build older;
     private final List<Fault> faults;
     private @Nullable FaultSuite suite;
 
     FaultRuns(String name, int brokers, List<Fault> faults) {
-        this(name, brokers, false, faults);
+        this(name, brokers, false, null, faults);
     }
 
-    FaultRuns(String name, int brokers, boolean special, List<Fault> faults) {
+    /** @param special see {@link Plant.Options}, as for {@code older} */
+    FaultRuns(String name, int brokers, boolean special, @Nullable Build older, List<Fault> faults) {
         this.report = new FaultReport(name);
         this.brokers = brokers;
         this.special = special;
+        this.older = older;
         this.faults = faults;
     }
 
@@ -61,7 +65,8 @@ abstract class FaultRuns {
         PAHO.setLevel(Level.OFF);
         report.begin();
         Plant plant = Plant.start(
-                directory, new Plant.Options(brokers, System.getProperty("heliograph.test.timescale.url"), special));
+                directory,
+                new Plant.Options(brokers, System.getProperty("heliograph.test.timescale.url"), special, older));
         suite = new FaultSuite(plant, directory.resolve("load"));
     }
 

@@ -124,6 +124,11 @@ final class Faults {
                 LoadFaults.noisyTenant());
     }
 
+    /** From an older version to this one, and back. */
+    static List<Fault> upgrades() {
+        return List.of(UpgradeFaults.upgradedAndRolledBack());
+    }
+
     /** What needs disks that can be full, or a Kafka that asks who is there. */
     static List<Fault> special() {
         return List.of(

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "heliograph.faults.all", matches = "true", disabledReason = "takes minutes: -Pfaults")
 class SpecialFaultsIT extends FaultRuns {
     SpecialFaultsIT() {
-        super("special", 1, true, Faults.special());
+        super("special", 1, true, null, Faults.special());
     }
 }

@@ -1,12 +1,21 @@
 package dev.heliograph.systemtests.faults;
 
+import dev.heliograph.systemtests.faults.plant.Build;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import dev.heliograph.systemtests.faults.plant.Service;
 import java.time.Duration;
 import java.util.List;
 
-/** Restarts that are meant. */
+/** Restarts that are meant, and other versions. */
 final class UpgradeFaults {
+    private static final String FORMAT = "heliograph.stream.state-format";
+    /** The format of the state that the older version writes: that of the tree which the page on reliability names. */
+    private static final String OLDER_FORMAT = System.getProperty("heliograph.faults.older.state-format", "3");
+
+    private static final Duration MIXED = Duration.ofSeconds(3);
+    private static final Duration WRITTEN_ANEW = Duration.ofSeconds(3);
+    private static final Duration REFUSED = Duration.ofSeconds(15);
+
     private UpgradeFaults() {}
 
     /**
@@ -15,40 +24,127 @@ final class UpgradeFaults {
      */
     static Fault rollingUpdate() {
         return Fault.of("F50", "two of each service, each restarted when the one before is ready", run -> {
-                    Plant plant = run.plant();
-                    String id = run.tenant().id();
-                    Service gateway = plant.anotherGateway(id + "-gateway-2");
-                    Service stream = plant.anotherStream(id + "-stream-2");
-                    Service api = plant.anotherApi(id + "-api-2");
-                    List<Service> gateways = List.of(plant.gateway(), gateway);
-                    List<Service> streams = List.of(plant.stream(), stream);
-                    List<Service> apis = List.of(plant.api(), api);
-                    try {
-                        for (Service fresh : List.of(gateway, stream, api)) {
-                            fresh.awaitReady();
-                        }
-                        plant.aimDevicesAt(gateways);
-                        plant.toGateway().flap();
-                        plant.aimUsersAt(apis);
+                    try (Pairs pairs = new Pairs(run)) {
+                        pairs.inOrder().forEach(pairs::roll);
+                        pairs.streams().getLast().process().terminate();
                         run.healed();
-                        for (List<Service> kind : List.of(streams, apis, gateways)) {
-                            // As a StatefulSet: the last one first.
-                            for (Service service : kind.reversed()) {
-                                service.process().terminate();
-                                run.healed();
-                                Faults.startAgain(run, service);
-                            }
-                        }
-                        stream.process().terminate();
-                        run.healed();
-                    } finally {
-                        plant.aimDevicesAt(List.of(plant.gateway()));
-                        plant.aimUsersAt(List.of(plant.api()));
-                        List.of(gateway, stream, api)
-                                .forEach(service -> service.process().kill());
                     }
                     run.healed();
                 })
                 .settlingWithin(Duration.ofSeconds(120));
+    }
+
+    /**
+     * An older version that is upgraded, rolled back and upgraded again, each time one service after the other and after the
+     * migration job of the newer. At first the newer version keeps its state as the older can read it; then it goes over to its
+     * own. The older version is started once more, in vain, and again, after the newer has written the state for it.
+     */
+    static Fault upgradedAndRolledBack() {
+        return Fault.of("F50", "an older version upgraded, rolled back, upgraded for good", run -> {
+                    Plant plant = run.plant();
+                    Build older = plant.older().orElseThrow();
+                    Build newer = Build.newer();
+                    try (Pairs pairs = new Pairs(run)) {
+                        plant.migrate(newer);
+                        run.healed();
+                        pairs.streams().forEach(stream -> stream.set(FORMAT, OLDER_FORMAT));
+                        pairs.inOrder().forEach(kind -> pairs.change(kind, newer));
+                        pairs.inOrder().reversed().forEach(kind -> pairs.change(kind, older));
+                        pairs.inOrder().forEach(kind -> pairs.change(kind, newer));
+                        pairs.streams().forEach(stream -> stream.unset(FORMAT));
+                        pairs.roll(pairs.streams());
+                        backTooFar(run, pairs.streams().getLast(), older, newer);
+                        pairs.streams().forEach(stream -> stream.set(FORMAT, OLDER_FORMAT));
+                        pairs.roll(pairs.streams());
+                        run.last(WRITTEN_ANEW);
+                        pairs.change(pairs.streams(), older);
+                        pairs.streams().forEach(stream -> stream.unset(FORMAT));
+                        pairs.change(pairs.streams(), newer);
+                    }
+                    run.healed();
+                })
+                .settlingWithin(Duration.ofSeconds(120));
+    }
+
+    /** The older version cannot read the state any more: it must take no reading, rather than go on from something else. */
+    private static void backTooFar(FaultRun run, Service stream, Build older, Build newer) {
+        run.last(MIXED);
+        stream.process().terminate();
+        stream.replaceBy(older);
+        stream.restart();
+        run.last(REFUSED);
+        double readings = stream.metric("heliograph_stream_readings_total").orElse(0);
+        if (readings > 0) {
+            throw new AssertionError(stream.name() + " of the older version took " + readings
+                    + " readings for devices whose state it cannot read");
+        }
+        stream.process().terminate();
+        stream.replaceBy(newer);
+        Faults.startAgain(run, stream);
+    }
+
+    /** Two of each service, of which devices and users come to either. */
+    private static final class Pairs implements AutoCloseable {
+        private final FaultRun run;
+        private final Plant plant;
+        private final List<Service> gateways;
+        private final List<Service> streams;
+        private final List<Service> apis;
+
+        Pairs(FaultRun run) {
+            this.run = run;
+            this.plant = run.plant();
+            String id = run.tenant().id();
+            gateways = List.of(plant.gateway(), plant.anotherGateway(id + "-gateway-2"));
+            streams = List.of(plant.stream(), plant.anotherStream(id + "-stream-2"));
+            apis = List.of(plant.api(), plant.anotherApi(id + "-api-2"));
+            try {
+                inOrder().forEach(kind -> kind.forEach(Service::awaitReady));
+                plant.aimDevicesAt(gateways);
+                plant.toGateway().flap();
+                plant.aimUsersAt(apis);
+                run.healed();
+            } catch (RuntimeException failure) {
+                close();
+                throw failure;
+            }
+        }
+
+        List<Service> streams() {
+            return streams;
+        }
+
+        /** In the order in which they are upgraded, behind the database: those that read a topic before those that write it. */
+        List<List<Service>> inOrder() {
+            return List.of(streams, gateways, apis);
+        }
+
+        /** Restarts the two, the last one first as a StatefulSet does it. */
+        void roll(List<Service> kind) {
+            for (Service service : kind.reversed()) {
+                service.process().terminate();
+                run.healed();
+                Faults.startAgain(run, service);
+            }
+        }
+
+        /** The same with another build; between the two both versions are at work. */
+        void change(List<Service> kind, Build build) {
+            for (Service service : kind.reversed()) {
+                service.process().terminate();
+                service.replaceBy(build);
+                run.healed();
+                Faults.startAgain(run, service);
+                run.last(MIXED);
+            }
+        }
+
+        @Override
+        public void close() {
+            plant.aimDevicesAt(List.of(plant.gateway()));
+            plant.aimUsersAt(List.of(plant.api()));
+            List.of(gateways.getLast(), streams.getLast(), apis.getLast())
+                    .forEach(service -> service.process().kill());
+        }
     }
 }

@@ -43,14 +43,15 @@ public final class ChildProcess {
     /** Starts a main class of the tests' class path in a JVM of its own that ends with this one. */
     public static ChildProcess java(
             String name, Path log, int heapMegabytes, String mainClass, List<String> arguments) {
-        return java(name, log, heapMegabytes, mainClass, arguments, Map.of());
+        return java(name, log, heapMegabytes, Build.newer(), mainClass, arguments, Map.of());
     }
 
-    /** The same with more variables in its environment. */
+    /** The same of another build, with more variables in its environment. */
     static ChildProcess java(
             String name,
             Path log,
             int heapMegabytes,
+            Build build,
             String mainClass,
             List<String> arguments,
             Map<String, String> environment) {
@@ -63,7 +64,7 @@ public final class ChildProcess {
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
+                build.classPath(),
                 ChildMain.class.getName(),
                 mainClass));
         command.addAll(arguments);
@@ -80,6 +81,21 @@ public final class ChildProcess {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Waits until the process has ended by itself, and returns its exit code. */
+    int awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill();
+                throw new IllegalStateException(name + " did not end within " + limit);
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            kill();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /** SIGKILL; returns when the process is gone. */

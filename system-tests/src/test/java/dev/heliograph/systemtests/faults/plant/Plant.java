@@ -2,10 +2,12 @@ package dev.heliograph.systemtests.faults.plant;
 
 import dev.heliograph.ingest.IngestGatewayApplication;
 import dev.heliograph.query.QueryApiApplication;
+import dev.heliograph.storage.MigrationApplication;
 import dev.heliograph.stream.StreamProcessorApplication;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,8 +27,11 @@ public final class Plant implements AutoCloseable {
     private static final String WANTED = "heliograph.faults.set.";
     private static final String WINDOW_LATENESS = "2s";
     private static final int DISK_MEGABYTES = 768;
+    private static final int MIGRATION_HEAP = 128;
+    private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(3);
 
     private final Path directory;
+    private final Options options;
     private final KafkaCluster kafka;
     private final Database database;
     private final Issuer issuer = new Issuer();
@@ -67,11 +72,22 @@ public final class Plant implements AutoCloseable {
      * @param databaseUrl a server that is there, or null for one of our own
      * @param special whether Kafka and a database of our own each get a small disk, where that is possible, and the gateway
      *     needs a password for Kafka
+     * @param older the version from which everything starts, migrated by its job as in a cluster; null: by this version,
+     *     whose services migrate
      */
-    public record Options(int brokers, @Nullable String databaseUrl, boolean special) {}
+    public record Options(
+            int brokers,
+            @Nullable String databaseUrl,
+            boolean special,
+            @Nullable Build older) {
+        Build first() {
+            return older == null ? Build.newer() : older;
+        }
+    }
 
     private Plant(Path directory, Options options) {
         this.directory = directory;
+        this.options = options;
         String url = options.databaseUrl();
         kafkaDisk = options.special() ? SmallDisk.ofMegabytes(DISK_MEGABYTES).orElse(null) : null;
         databaseDisk = options.special() && url == null
@@ -84,6 +100,9 @@ public final class Plant implements AutoCloseable {
                         directory.resolve("postgres"),
                         databaseDisk == null ? directory.resolve("postgres") : databaseDisk.directory())
                 : new ExternalDatabase(url);
+        if (options.older() != null) {
+            migrate(options.older());
+        }
         certificates = new Certificates(directory.resolve("certificates"));
         broker = Mosquitto.start(directory.resolve("mosquitto")).orElse(null);
         Ports ofGateway = Ports.ofGateway();
@@ -111,7 +130,34 @@ public final class Plant implements AutoCloseable {
     }
 
     private Service service(String name, int heap, String mainClass, Map<String, String> settings, int management) {
-        return new Service(name, directory.resolve(name + ".log"), heap, mainClass, settings, management);
+        return new Service(
+                name, directory.resolve(name + ".log"), heap, options.first(), mainClass, settings, management);
+    }
+
+    /** Runs the migration job of a version, and waits for its end. */
+    public void migrate(Build build) {
+        Path log = directory.resolve("migration-" + build.name() + ".log");
+        int code = ChildProcess.java(
+                        "the migration job",
+                        log,
+                        MIGRATION_HEAP,
+                        build,
+                        MigrationApplication.class.getName(),
+                        List.of(
+                                "--url=" + database.jdbcUrl(database.port()),
+                                "--username=" + database.username(),
+                                "--password=" + database.password()),
+                        Map.of())
+                .awaitExit(MIGRATION_LIMIT);
+        if (code != 0) {
+            throw new IllegalStateException(
+                    "the migration job of the " + build.name() + " version ended with " + code + ", see " + log);
+        }
+    }
+
+    /** The older version, where everything began with one. */
+    public Optional<Build> older() {
+        return Optional.ofNullable(options.older());
     }
 
     private Service gateway(String instance, Map<String, String> settings, Ports on) {
@@ -180,6 +226,7 @@ public final class Plant implements AutoCloseable {
         settings.put("heliograph.writer.database.socket-timeout", "5s");
         settings.put("heliograph.writer.database.acquire-timeout", "3s");
         settings.put("heliograph.writer.retention.enabled", "false");
+        settings.put("heliograph.writer.migrate-at-start", String.valueOf(options.older() == null));
         putWanted(settings);
         return settings;
     }

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -23,26 +24,36 @@ public final class Service {
     private final String name;
     private final Path log;
     private final int heapMegabytes;
-    private final List<String> arguments;
+    private final Map<String, String> settings;
     private final int managementPort;
     private String mainClass;
+    private Build build;
     private Map<String, String> environment = Map.of();
     private ChildProcess process;
 
-    Service(String name, Path log, int heapMegabytes, String mainClass, Map<String, String> settings, int management) {
+    Service(
+            String name,
+            Path log,
+            int heapMegabytes,
+            Build build,
+            String mainClass,
+            Map<String, String> settings,
+            int management) {
         this.name = name;
         this.log = log;
         this.heapMegabytes = heapMegabytes;
+        this.build = build;
         this.mainClass = mainClass;
         this.managementPort = management;
-        this.arguments = settings.entrySet().stream()
-                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
-                .toList();
+        this.settings = new LinkedHashMap<>(settings);
         this.process = launch();
     }
 
     private ChildProcess launch() {
-        return ChildProcess.java(name, log, heapMegabytes, mainClass, arguments, environment);
+        List<String> arguments = settings.entrySet().stream()
+                .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                .toList();
+        return ChildProcess.java(name, log, heapMegabytes, build, mainClass, arguments, environment);
     }
 
     public String name() {
@@ -69,6 +80,21 @@ public final class Service {
     /** The next start has these variables in its environment, beside the usual ones. */
     public void surroundBy(Map<String, String> variables) {
         environment = Map.copyOf(variables);
+    }
+
+    /** The next start runs another build. */
+    public void replaceBy(Build another) {
+        build = another;
+    }
+
+    /** The next start has this setting. */
+    public void set(String setting, String value) {
+        settings.put(setting, value);
+    }
+
+    /** The next start goes without this setting. */
+    public void unset(String setting) {
+        settings.remove(setting);
     }
 
     /** The next start runs another main class. */
