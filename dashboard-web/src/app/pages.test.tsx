@@ -73,6 +73,18 @@ describe('Overview', () => {
     expect(await screen.findByText('No open alerts.')).toBeDefined();
   });
 
+  it('givenCountsThatAreBehind_whenRead_thenTheySayOfWhenTheyAre', async () => {
+    server.use(
+      http.get(at('/fleet/summary'), () =>
+        HttpResponse.json(summaryOf({ at: '2026-11-23T12:00:00Z', countedUntil: '2026-11-23T11:57:00Z' })),
+      ),
+    );
+    renderApp('/');
+
+    const told = await screen.findByText(/changes since wait to be counted/);
+    expect(told.querySelector('time')?.dateTime).toBe('2026-11-23T11:57:00.000Z');
+  });
+
   it('givenKeyFigures_whenRead_thenEachLeadsToWhatItCounts', async () => {
     renderApp('/');
 

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { fleetQuery } from '@/lib/api/shared';
+import type { FleetSummary } from '@/lib/api/types';
 import { useServices } from '@/lib/services';
 import { Age } from '@/lib/ui/Age';
 import { PageTitle } from '@/lib/ui/PageTitle';
 import { Panel } from '@/lib/ui/Panel';
+import { Status } from '@/lib/ui/StatusMark';
 import { Problem, Skeleton } from '@/lib/ui/states';
 import ui from '@/lib/ui/ui.module.css';
 import { Attention } from './components/Attention';
@@ -12,6 +14,12 @@ import { KeyFigures } from './components/KeyFigures';
 import { Sites } from './components/Sites';
 import { Throughput } from './components/Throughput';
 import styles from './overview.module.css';
+
+const WORTH_SAYING_MS = 10_000;
+
+/** Whether the store is so far behind with counting devices that the numbers must say of when they are. */
+const isBehind = ({ at, countedUntil }: FleetSummary) =>
+  countedUntil !== null && Date.parse(at) - Date.parse(countedUntil) > WORTH_SAYING_MS;
 
 /** Is anything wrong, where, and since when. */
 export function OverviewPage() {
@@ -23,7 +31,15 @@ export function OverviewPage() {
       <PageTitle title="Overview">
         {data && (
           <span className={ui.dim}>
-            Counted <Age time={data.at} />
+            {isBehind(data) ? (
+              <Status mark="warning">
+                Devices as of <Age time={data.countedUntil} />, changes since wait to be counted
+              </Status>
+            ) : (
+              <>
+                Counted <Age time={data.at} />
+              </>
+            )}
           </span>
         )}
       </PageTitle>

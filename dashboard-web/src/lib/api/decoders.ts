@@ -54,6 +54,7 @@ const siteSummary = object<api.SiteSummary>({
 export const fleetSummary = object<api.FleetSummary>({
   at: str,
   dataThrough: text,
+  countedUntil: text,
   devices: object<api.FleetSummary['devices']>({
     total: num,
     reporting: count,

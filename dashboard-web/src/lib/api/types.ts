@@ -55,7 +55,9 @@ export interface AttentionGroup
   extends Field<'Attention', 'ruleId' | 'ruleName' | 'severity' | 'devices'>,
     Maybe<'Attention', 'site' | 'since'> {}
 
-export interface FleetSummary extends Field<'FleetSummary', 'at'>, Maybe<'FleetSummary', 'dataThrough'> {
+export interface FleetSummary
+  extends Field<'FleetSummary', 'at'>,
+    Maybe<'FleetSummary', 'countedUntil' | 'dataThrough'> {
   devices: PresenceCounts & Field<'FleetPresences', 'total'>;
   alerts: SeverityCounts & Field<'FleetAlerts', 'unacknowledged'>;
   rates: Maybe<'Rates', 'readingsPerSecond' | 'measurementsPerSecond'>;

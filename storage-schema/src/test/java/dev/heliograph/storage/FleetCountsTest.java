@@ -201,6 +201,29 @@ class FleetCountsTest {
     }
 
     @Test
+    void givenChangesThatWait_whenLookedAt_thenTheirNumberUpToTheBoundAndTheAgeOfTheOldestAreTold()
+            throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("SELECT fold_fleet(100)");
+            assertThat(rows(sql, "SELECT concat_ws(' ', waiting, oldest_seconds) FROM fleet_waiting(100)"))
+                    .containsExactly("0 0");
+            sql.execute(
+                    "INSERT INTO device (tenant, id, name) SELECT 'one', 'w' || n, 'd' FROM generate_series(1, 4) n");
+            sql.execute("UPDATE fleet_note SET at = now() - interval '1 hour' WHERE device = 'w1'");
+            sql.execute("UPDATE fleet_note SET at = now() + interval '1 hour' WHERE device = 'w4'");
+
+            String told = "SELECT concat_ws(' ', waiting, oldest_seconds BETWEEN 3600 AND 4200) FROM fleet_waiting(";
+            assertThat(rows(sql, told + "3)")).containsExactly("3 t");
+            assertThat(rows(sql, told + "100)")).containsExactly("4 t");
+            sql.execute("SELECT fold_fleet(3)");
+            // A clock that was set back does not make the future a debt.
+            assertThat(rows(sql, "SELECT concat_ws(' ', waiting, oldest_seconds) FROM fleet_waiting(100)"))
+                    .containsExactly("1 0");
+        }
+    }
+
+    @Test
     void givenTransactionThatSeesThePastOnly_whenFolded_thenRefused() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement sql = connection.createStatement()) {

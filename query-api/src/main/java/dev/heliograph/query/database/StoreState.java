@@ -12,9 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class StoreState implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StoreState.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    // The newest table of the schema that this service uses, and the first one.
+    // What this service uses of the schema that came last, and the first table.
     private static final String PRESENT =
-            "SELECT to_regclass('outbox') IS NOT NULL AND to_regclass('fleet_count') IS NOT NULL";
+            "SELECT to_regclass('outbox') IS NOT NULL AND to_regproc('fleet_waiting') IS NOT NULL";
 
     private final DataSource database;
     private final JdbcClient jdbc;

@@ -3,6 +3,7 @@ package dev.heliograph.query.fleet;
 import dev.heliograph.query.audit.AuditTrail;
 import dev.heliograph.query.database.StoreState;
 import dev.heliograph.query.web.Patches;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -19,8 +20,8 @@ public class FleetConfiguration {
     }
 
     @Bean
-    FleetCounts fleetCounts(JdbcClient jdbc, StoreState store) {
-        return new FleetCounts(jdbc, store);
+    FleetCounts fleetCounts(JdbcClient jdbc, StoreState store, MeterRegistry meters) {
+        return new FleetCounts(jdbc, store, new FoldMeters(System::nanoTime, meters));
     }
 
     @Bean

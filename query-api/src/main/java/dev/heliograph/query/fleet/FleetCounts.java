@@ -2,6 +2,7 @@ package dev.heliograph.query.fleet;
 
 import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.database.StoreState;
+import dev.heliograph.query.fleet.FoldMeters.Waiting;
 import dev.heliograph.query.schedule.RecurringTask;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,16 +23,20 @@ final class FleetCounts extends RecurringTask {
     private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(5);
     private static final int BATCH = 5_000;
     private static final int BATCHES_FOR_A_CALLER = 4;
+    private static final int MOST_COUNTED = 100_000;
     private static final String FOLD = "SELECT fold_fleet(" + BATCH + ")";
+    private static final String WAITING = "SELECT waiting, oldest_seconds FROM fleet_waiting(" + MOST_COUNTED + ")";
     private static final String OLDEST = "SELECT at FROM fleet_note WHERE tenant = :tenant ORDER BY id LIMIT 1";
 
     private final JdbcClient jdbc;
     private final StoreState store;
+    private final FoldMeters meters;
 
-    FleetCounts(JdbcClient jdbc, StoreState store) {
+    FleetCounts(JdbcClient jdbc, StoreState store, FoldMeters meters) {
         super("fleet-counts", BETWEEN_ROUNDS);
         this.jdbc = jdbc;
         this.store = store;
+        this.meters = meters;
     }
 
     /**
@@ -64,13 +69,31 @@ final class FleetCounts extends RecurringTask {
     }
 
     private int fold() {
-        return jdbc.sql(FOLD).query(Integer.class).single();
+        return meters.fold(() -> jdbc.sql(FOLD).query(Integer.class).single());
     }
 
     @Override
     protected void round() {
-        while (store.usable() && !Thread.currentThread().isInterrupted() && fold() == BATCH) {
-            // More waits than one batch.
+        if (!store.usable()) {
+            return;
+        }
+        try {
+            while (!Thread.currentThread().isInterrupted() && fold() == BATCH) {
+                // More waits than one batch.
+            }
+        } finally {
+            look();
+        }
+    }
+
+    /** Looks how far the counts are behind. Where that can not be seen, they grow older until it can. */
+    private void look() {
+        try {
+            meters.seen(jdbc.sql(WAITING)
+                    .query((row, number) -> new Waiting(row.getLong(1), row.getDouble(2)))
+                    .single());
+        } catch (DataAccessException away) {
+            LOG.debug("How many changes of the fleet wait is not known now: {}", away.getMessage());
         }
     }
 }

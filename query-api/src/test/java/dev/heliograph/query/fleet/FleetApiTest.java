@@ -1,19 +1,32 @@
 package dev.heliograph.query.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.query.testing.TestApi;
 import dev.heliograph.query.testing.TestApi.Answer;
 import dev.heliograph.query.testing.TestRows;
 import dev.heliograph.query.testing.TestTokens;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class FleetApiTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** As in {@code fold_fleet}. */
+    private static final String FOLD_LOCK = "7241005310180";
+
     private final TestApi api = TestApi.shared();
 
     @Test
@@ -52,6 +65,41 @@ class FleetApiTest {
         assertThat(summary.json().path("attention").path(0).path("site").asString())
                 .isEqualTo("oslo");
         assertThat(api.get("/api/v1/sites", admin).json().path("items").size()).isEqualTo(1);
+    }
+
+    @Test
+    void givenSomebodyWhoCountsForLong_whenChangesWait_thenTheirAgeIsToldAndMeasuredUntilTheyAreCounted()
+            throws SQLException {
+        String admin = TestTokens.of("waits", "admin");
+        MeterRegistry meters = api.context.getBean(MeterRegistry.class);
+        Gauge age = meters.get("heliograph.query.fleet.age.seconds").gauge();
+        await().atMost(PATIENCE).until(() -> age.value() < 10);
+        JsonNode summary;
+        try (Connection other = api.context.getBean(DataSource.class).getConnection();
+                Statement sql = other.createStatement()) {
+            sql.execute("SELECT pg_advisory_lock(" + FOLD_LOCK + ")");
+            api.post("/api/v1/devices:register", admin, "{\"devices\":[{\"id\":\"a\"}]}");
+            api.jdbc
+                    .sql("UPDATE fleet_note SET at = now() - interval '100 s'")
+                    .update();
+
+            summary = api.get("/api/v1/fleet/summary", admin).json();
+            await().atMost(PATIENCE).until(() -> age.value() > 100);
+
+            sql.execute("SELECT pg_advisory_unlock(" + FOLD_LOCK + ")");
+        }
+
+        Instant at = Instant.parse(summary.path("at").asString());
+        assertThat(summary.path("devices").path("total").asInt()).isZero();
+        assertThat(Instant.parse(summary.path("countedUntil").asString())).isBefore(at.minusSeconds(90));
+        await().atMost(PATIENCE).until(() -> age.value() < 10);
+        assertThat(meters.get("heliograph.query.fleet.fold")
+                        .tag("outcome", "failed")
+                        .timer()
+                        .count())
+                .isPositive();
+        assertThat(meters.get("heliograph.query.fleet.changes").counter().count())
+                .isPositive();
     }
 
     @ParameterizedTest

@@ -45,7 +45,7 @@ public final class RevisionRelay implements AutoCloseable {
     private final Counter dropped;
     private final Thread thread =
             Thread.ofPlatform().name("revision-relay").daemon().unstarted(this::run);
-    private volatile int waiting;
+    private volatile long waiting;
     private volatile boolean stopping;
 
     /**
@@ -73,7 +73,7 @@ public final class RevisionRelay implements AutoCloseable {
                 .description("Notices of changed windows that live viewers were never told")
                 .register(meters);
         Gauge.builder("heliograph.writer.revisions.waiting", this, relay -> relay.waiting)
-                .description("Notices of changed windows that Kafka did not take at the last attempt")
+                .description("Notices of changed windows that were not told at the last attempt")
                 .register(meters);
     }
 
@@ -131,6 +131,8 @@ public final class RevisionRelay implements AutoCloseable {
             waiting = 0;
             return false;
         }
+        // So that a fault between here and the end shows as something that waits.
+        waiting = batch.ids().size();
         List<WindowRevisionRecord> revisions = revisions(connection, batch);
         if (!topic.publish(revisions)) {
             int pruned = RevisionNotices.prune(connection, mostWaiting);
@@ -138,7 +140,7 @@ public final class RevisionRelay implements AutoCloseable {
                 LOG.warn("Kafka does not take what changed in the store: {} notices are given up", pruned);
                 dropped.increment(pruned);
             }
-            waiting = batch.ids().size();
+            waiting = RevisionNotices.waiting(connection);
             return false;
         }
         RevisionNotices.delete(connection, batch.ids());

@@ -37,6 +37,7 @@ public final class RevisionNotices {
     private static final String DELETE = "DELETE FROM revision_notice WHERE id = ANY (?::bigint[])";
     private static final String PRUNE =
             "DELETE FROM revision_notice WHERE id <= (SELECT max(id) FROM revision_notice) - ?";
+    private static final String WAITING = "SELECT coalesce(max(id) - min(id) + 1, 0) FROM revision_notice";
     private static final String STORED = """
         SELECT u.place, w.phase, w.revision, w.count, w.sum, w.min, w.max, w.first,
                (extract(epoch FROM w.first_ts) * 1000000)::bigint, w.last,
@@ -155,6 +156,15 @@ public final class RevisionNotices {
         try (PreparedStatement prune = connection.prepareStatement(PRUNE)) {
             prune.setLong(1, most);
             return prune.executeUpdate();
+        }
+    }
+
+    /** How many wait; those of transactions that were given up are counted, as {@link #prune} counts them. */
+    public static long waiting(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(WAITING);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

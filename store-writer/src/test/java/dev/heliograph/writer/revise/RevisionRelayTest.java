@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,7 @@ class RevisionRelayTest {
             notices);
     private final List<WindowRevisionRecord> told = new ArrayList<>();
     private boolean away;
+    private @Nullable RuntimeException fault;
     private final RevisionRelay relay = relay(1_000, meters);
 
     private RevisionRelay relay(long mostWaiting, SimpleMeterRegistry meters) {
@@ -67,6 +69,9 @@ class RevisionRelayTest {
                 new RevisionTopic() {
                     @Override
                     public boolean publish(List<WindowRevisionRecord> revisions) {
+                        if (fault != null) {
+                            throw fault;
+                        }
                         told.addAll(revisions);
                         return !away;
                     }
@@ -148,7 +153,7 @@ class RevisionRelayTest {
         assertThat(meters.get("heliograph.writer.revisions.dropped").counter().count())
                 .isEqualTo(2);
         assertThat(meters.get("heliograph.writer.revisions.waiting").gauge().value())
-                .isPositive();
+                .isEqualTo(2);
         told.clear();
         away = false;
 
@@ -176,6 +181,22 @@ class RevisionRelayTest {
                 .isEqualTo(
                         windowsOf(told.get(1)).stream().map(WindowRecord::rev).toList());
         assertThat(tables.number("SELECT count(*) FROM revision_notice")).isZero();
+    }
+
+    @Test
+    void givenAFaultWhileTelling_whenRelayed_thenTheNoticeShowsAsWaitingUntilItIsTold() throws Exception {
+        apply(topic.past("boiler-1", "temperature", 0, 1).take());
+        fault = new IllegalStateException("a record that cannot be encoded");
+        assertThatThrownBy(relay::relayOnce).isSameAs(fault);
+        double whileItFails =
+                meters.get("heliograph.writer.revisions.waiting").gauge().value();
+        fault = null;
+
+        relay.relayOnce();
+
+        assertThat(whileItFails).isEqualTo(1);
+        assertThat(meters.get("heliograph.writer.revisions.waiting").gauge().value())
+                .isZero();
     }
 
     @Test
