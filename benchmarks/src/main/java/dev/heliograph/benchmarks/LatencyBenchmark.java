@@ -1,8 +1,5 @@
 package dev.heliograph.benchmarks;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -71,13 +68,13 @@ final class LatencyBenchmark implements Callable<Integer> {
         List<ApiClient.Credentials> keys = api.register(names);
         MqttLoadConnection.Counters counters = new MqttLoadConnection.Counters();
         PrintWriter out = spec.commandLine().getOut();
-        try (EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try (LoadLoop loop = new LoadLoop();
                 SseSamples sse = new SseSamples(
                         api.stream("topics=samples&device=" + String.join("&device=", names)), this::onSample)) {
             List<MqttLoadConnection> connections = new ArrayList<>();
             for (ApiClient.Credentials key : keys) {
                 connections.add(MqttLoadConnection.connect(
-                                loop,
+                                loop.group(),
                                 target,
                                 tenant,
                                 key.device(),

@@ -1,8 +1,5 @@
 package dev.heliograph.benchmarks;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -65,11 +62,11 @@ final class ThroughputBenchmark implements Callable<Integer> {
         MqttLoadConnection.Counters counters = new MqttLoadConnection.Counters();
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%10s %10s %10s %12s %14s%n", "asked/s", "acked/s", "refused", "backlog", "core-s/M");
-        try (EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {
+        try (LoadLoop loop = new LoadLoop()) {
             List<MqttLoadConnection> connections = new ArrayList<>();
             for (ApiClient.Credentials key : keys) {
                 connections.add(MqttLoadConnection.connect(
-                                loop, target, tenant, key.device(), key.password(), window, counters, tag -> {})
+                                loop.group(), target, tenant, key.device(), key.password(), window, counters, tag -> {})
                         .join());
             }
             for (int rate : rates) {
