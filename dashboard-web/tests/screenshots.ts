@@ -14,13 +14,14 @@ const pages: {
   scenario?: 'busy' | 'calm' | 'empty' | 'broken';
   wait?: number;
   after?: string;
-  help?: boolean;
+  /** What is pressed before the picture is taken. */
+  press?: string;
 }[] = [
   { name: 'overview', path: '/', wait: 2500 },
   { name: 'overview-empty', path: '/', scenario: 'empty' },
   { name: 'overview-broken', path: '/', scenario: 'broken', wait: 4000 },
   { name: 'devices', path: '/devices' },
-  { name: 'devices-search', path: '/devices?q=boiler+temp>30+-fw:2.3&sort=name', help: true },
+  { name: 'devices-search', path: '/devices?q=boiler+temp>30+-fw:2.3&sort=name', press: 'How to search' },
   { name: 'devices-wrong', path: '/devices?q=site:lyon+colour:red+-fw:2.3' },
   { name: 'device', path: '/devices/boiler-001', wait: 3500 },
   { name: 'device-24h', path: '/devices/boiler-001?range=24h&table=humidity', wait: 2500 },
@@ -29,13 +30,14 @@ const pages: {
   { name: 'rules', path: '/rules' },
   { name: 'rule', path: '/rules/0b6ed9a0-0000-4000-8000-000000000001' },
   { name: 'system', path: '/system' },
+  { name: 'system-replay-all', path: '/system', press: 'Replay all…' },
   { name: 'system-calm', path: '/system', scenario: 'calm' },
   { name: 'system-empty', path: '/system', scenario: 'empty' },
   { name: 'not-found', path: '/nowhere' },
 ];
 for (const theme of ['dark', 'light'] as const) {
   for (const width of [1440, 390]) {
-    for (const { name, path, scenario = 'busy', wait = 1200, help } of pages) {
+    for (const { name, path, scenario = 'busy', wait = 1200, press } of pages) {
       if (only && only !== name) continue;
       mock.scenario = scenario;
       const context = await signedIn(browser, mock.url, theme, width);
@@ -43,7 +45,10 @@ for (const theme of ['dark', 'light'] as const) {
       const complaints = complaintsOf(page);
       await page.goto(mock.url + path);
       await page.waitForTimeout(wait);
-      if (help) await page.getByText('How to search').click();
+      if (press) {
+        await page.getByText(press).click();
+        await page.waitForTimeout(300);
+      }
       await page.screenshot({
         path: `${out}/${name}-${theme}-${width}.png`,
         fullPage: !name.startsWith('devices'),

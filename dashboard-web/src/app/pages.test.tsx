@@ -420,13 +420,119 @@ describe('System', () => {
     expect(await screen.findByText('The gateway does not answer.')).toBeDefined();
   });
 
+  const tally = (rows: number, refused: number) => ({
+    rows,
+    accepted: rows - refused,
+    partial: 0,
+    refused,
+    failed: 0,
+    readings: rows - refused,
+    samples: rows - refused,
+    refusals: refused > 0 ? [{ reason: 'UNKNOWN_DEVICE', rows: refused, detail: 'not registered' }] : [],
+  });
+  const matchPreview = {
+    matched: 1250,
+    matchedIsExact: true,
+    replayable: 1200,
+    alreadyReplayed: 40,
+    notReplayable: 10,
+    reasons: { TOPIC: 1200 },
+    until: '2026-11-23T12:00:00Z',
+    sample: tally(100, 2),
+    cursor: 'first',
+  };
+
+  it('givenFilter_whenAllThatMatchAreReplayed_thenThePreviewComesFirstAndProgressIsToldToTheEnd', async () => {
+    const asked: unknown[] = [];
+    let answerLast: () => void = () => undefined;
+    const last = new Promise<void>((resolve) => {
+      answerLast = resolve;
+    });
+    server.use(
+      ...pageOf(['quarantine:replay'], {}),
+      http.post(at('/quarantine\\:previewMatching'), async ({ request }) => {
+        asked.push(await request.json());
+        return HttpResponse.json(matchPreview);
+      }),
+      http.post(at('/quarantine\\:replayMatching'), async ({ request }) => {
+        const order = (await request.json()) as { cursor: string };
+        asked.push(order);
+        const isFirst = order.cursor === 'first';
+        if (!isFirst) await last;
+        return HttpResponse.json({
+          taken: isFirst ? tally(500, 10) : tally(700, 0),
+          through: '2026-11-23T11:00:00Z',
+          remaining: isFirst ? 700 : 0,
+          remainingIsExact: true,
+          nextCursor: isFirst ? 'second' : null,
+        });
+      }),
+    );
+    renderApp('/system?reason=TOPIC&since=24h&open=yes');
+
+    await userEvent.click(await screen.findByRole('button', { name: 'Replay all that match…' }));
+    const section = await screen.findByRole('region', { name: 'Replay of all that match' });
+    expect(section.textContent).toContain('1,200 messages would be taken again.');
+    expect(section.textContent).toContain(
+      'Left out: 40 accepted by a replay before and 10 that cannot be replayed.',
+    );
+    expect(section.textContent).toContain('98 would be accepted, 2 refused again');
+    expect(asked).toEqual([{ reason: 'TOPIC', from: 'now-24h', replayed: false }]);
+
+    await userEvent.click(within(section).getByRole('button', { name: 'Replay 1,200 messages' }));
+    const progress = await within(section).findByRole('progressbar', { name: 'Messages taken again' });
+    await waitFor(() => expect(progress.getAttribute('value')).toBe('500'));
+    expect(section.textContent).toContain('700 messages left.');
+    answerLast();
+
+    expect(await within(section).findByText('Done.')).toBeDefined();
+    expect(section.textContent).toContain('1,200 messages taken again: 1,190 accepted, 10 refused again.');
+    expect(asked.slice(1)).toEqual([{ cursor: 'first' }, { cursor: 'second' }]);
+  });
+
+  it('givenGatewayThatGoesAway_whenAllAreReplayed_thenItIsToldAndGoesOnFromWhereItWas', async () => {
+    let away = false;
+    const cursors: string[] = [];
+    server.use(
+      ...pageOf(['quarantine:replay'], {}),
+      http.post(at('/quarantine\\:previewMatching'), () => HttpResponse.json(matchPreview)),
+      http.post(at('/quarantine\\:replayMatching'), async ({ request }) => {
+        const { cursor } = (await request.json()) as { cursor: string };
+        if (away)
+          return HttpResponse.json(
+            { title: 'Not available now', detail: 'The gateway does not answer.' },
+            { status: 503 },
+          );
+        cursors.push(cursor);
+        away = cursor === 'first';
+        return HttpResponse.json({
+          taken: tally(600, 0),
+          through: '2026-11-23T11:00:00Z',
+          remaining: cursor === 'first' ? 600 : 0,
+          remainingIsExact: true,
+          nextCursor: cursor === 'first' ? 'second' : null,
+        });
+      }),
+    );
+    renderApp('/system');
+
+    await userEvent.click(await screen.findByRole('button', { name: 'Replay all…' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Replay 1,200 messages' }));
+    expect(await screen.findByText('The gateway does not answer.')).toBeDefined();
+    away = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Go on' }));
+
+    expect(await screen.findByText('Done.')).toBeDefined();
+    expect(cursors).toEqual(['first', 'second']);
+  });
+
   it('givenViewerAndLoss_whenOpened_thenTheLossIsReadAndNothingCanBeReplayed', async () => {
     server.use(...pageOf([], { received: 100, stored: 93, missing: 7, state: 'imbalance' }));
     renderApp('/system');
 
     expect(await screen.findByText(/7 missing/)).toBeDefined();
     expect(await screen.findByText('no layout knows this topic')).toBeDefined();
-    expect(screen.queryByRole('button', { name: 'Replay' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Replay/ })).toBeNull();
     expect(screen.queryByRole('checkbox', { name: /Choose/ })).toBeNull();
   });
 

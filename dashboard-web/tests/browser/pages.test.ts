@@ -163,6 +163,21 @@ describe('journeys', () => {
     await page.getByText('At', { exact: true }).first().waitFor();
   });
 
+  it('givenQuarantine_whenAllIsReplayed_thenThePreviewAndTheProgressAreAccessibleAndItComesToItsEnd', async () => {
+    const { page } = await open('/system');
+    await page.getByRole('button', { name: 'Replay all…' }).click();
+    const section = page.getByRole('region', { name: 'Replay of all that match' });
+    await section.getByText('1,234 messages would be taken again.').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+
+    await section.getByRole('button', { name: 'Replay 1,234 messages' }).click();
+    await section.getByText('Done.').waitFor();
+
+    expect(await section.getByRole('status').textContent()).toContain('1,234 messages taken again');
+    expect(await violationsOf(page)).toEqual([]);
+    expect(mock.requests.filter((request) => request.includes('replayMatching')).length).toBe(3);
+  });
+
   it('givenLostStream_whenLongerThanAHiccup_thenEveryPanelSaysUpToWhenItIsTrue', async () => {
     const { page } = await open('/');
     await page.getByRole('button', { name: /Live/ }).waitFor();

@@ -335,6 +335,51 @@ function quarantine(query: URLSearchParams): Answer<'QuarantinePage'> {
 
 const replayed = new Set<string>();
 
+/** Of 1,234 that match, 500 a page. */
+const MATCHING = 1_234;
+const tally = (rows: number): Answer<'ReplayTally'> => ({
+  rows,
+  accepted: rows - Math.ceil(rows / 25),
+  partial: 0,
+  refused: Math.ceil(rows / 25),
+  failed: 0,
+  readings: rows - Math.ceil(rows / 25),
+  samples: 2 * (rows - Math.ceil(rows / 25)),
+  refusals: [
+    {
+      reason: 'UNKNOWN_DEVICE',
+      rows: Math.ceil(rows / 25),
+      detail: 'the device is not registered or disabled',
+    },
+  ],
+});
+
+function matchPreview(): Answer<'MatchPreview'> {
+  return {
+    matched: MATCHING + 52,
+    matchedIsExact: true,
+    replayable: MATCHING,
+    alreadyReplayed: 40,
+    notReplayable: 12,
+    reasons: { TOPIC: 1_200, JSON: 34 },
+    until: iso(Date.now()),
+    sample: tally(100),
+    cursor: '0',
+  };
+}
+
+function matchProgress(cursor: string): Answer<'MatchProgress'> {
+  const begin = Number(cursor);
+  const end = Math.min(MATCHING, begin + 500);
+  return {
+    taken: tally(end - begin),
+    through: iso(Date.now() - (MATCHING - end) * 1_000),
+    remaining: MATCHING - end,
+    remainingIsExact: true,
+    nextCursor: end === MATCHING ? null : String(end),
+  };
+}
+
 function replay(ids: string[], dryRun: boolean): Answer<'ReplayResults'> {
   if (!dryRun) for (const id of ids) replayed.add(id);
   return {
@@ -520,6 +565,20 @@ export function answer(
       },
     });
   }
+  if (path === '/metrics')
+    return ok<'Catalogue'>({
+      items: METRICS.map(({ name, unit, kind }) => ({
+        name,
+        unit,
+        kind,
+        description: null,
+        series: DEVICES.length,
+        min: null,
+        max: null,
+        firstSeen: null,
+        lastSeen: iso(Date.now()),
+      })),
+    });
   if (path === '/quarantine')
     return ok<'QuarantinePage'>(
       scenario === 'busy'
@@ -527,6 +586,9 @@ export function answer(
         : { items: [], nextCursor: null, total: 0, totalIsExact: true, counts: {} },
     );
   if (path === '/ledger') return ok<'LedgerAnswer'>(ledger(scenario));
+  if (path === '/quarantine:previewMatching') return ok<'MatchPreview'>(matchPreview());
+  if (path === '/quarantine:replayMatching')
+    return ok<'MatchProgress'>(matchProgress((body as { cursor: string }).cursor));
   if (path === '/quarantine:preview' || path === '/quarantine:replay')
     return ok<'ReplayResults'>(replay((body as { ids: string[] }).ids, path.endsWith('preview')));
   const [, kind, id, rest] = /^\/(\w+)\/([^/:]+)(.*)$/.exec(path) ?? [];

@@ -6,24 +6,21 @@ import type { SystemSearch } from './search';
 
 export type QuarantineFilter = Partial<SystemSearch>;
 
+/** The filter as the API has it, for the list and for a replay of all that it finds. */
+const asked = (filter: QuarantineFilter) => ({
+  reason: filter.reason,
+  device: filter.device,
+  transport: filter.transport,
+  from: filter.since && `now-${filter.since}`,
+  replayed: filter.open && false,
+});
+
 export const quarantineQuery = (api: ApiClient, filter: QuarantineFilter) =>
   queryOptions({
     queryKey: [...keys.quarantine, filter],
     queryFn: ({ signal }) =>
       api.read(decode.quarantinePage, (ask) =>
-        ask.GET('/quarantine', {
-          params: {
-            query: given({
-              reason: filter.reason,
-              device: filter.device,
-              transport: filter.transport,
-              from: filter.since && `now-${filter.since}`,
-              replayed: filter.open && false,
-              limit: 20,
-            }),
-          },
-          signal,
-        }),
+        ask.GET('/quarantine', { params: { query: given({ ...asked(filter), limit: 20 }) }, signal }),
       ),
     placeholderData: keepPreviousData,
     refetchInterval: 15_000,
@@ -44,3 +41,11 @@ export const replay = (api: ApiClient, ids: readonly string[], dryRun: boolean) 
   api.read(decode.replayResults, (ask) =>
     ask.POST(dryRun ? '/quarantine:preview' : '/quarantine:replay', { body: { ids: [...ids] } }),
   );
+
+export const previewMatching = (api: ApiClient, filter: QuarantineFilter) =>
+  api.read(decode.matchPreview, (ask) =>
+    ask.POST('/quarantine:previewMatching', { body: given(asked(filter)) }),
+  );
+
+export const replayMatching = (api: ApiClient, cursor: string) =>
+  api.read(decode.matchProgress, (ask) => ask.POST('/quarantine:replayMatching', { body: { cursor } }));

@@ -65,6 +65,12 @@ export const textMap: Decoder<Record<string, string>> = (value, path) => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
 };
 
+export const numberMap: Decoder<Record<string, number>> = (value, path) => {
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw new DecodeError(path, 'an object', value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, num(item, `${path}.${key}`)]));
+};
+
 type Shape<T> = { [K in keyof T]-?: Decoder<T[K]> };
 
 export const object =

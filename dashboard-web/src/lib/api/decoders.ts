@@ -4,6 +4,7 @@ import {
   type Decoder,
   list,
   num,
+  numberMap,
   object,
   optional,
   str,
@@ -53,8 +54,8 @@ const siteSummary = object<api.SiteSummary>({
 
 export const fleetSummary = object<api.FleetSummary>({
   at: str,
-  dataThrough: text,
   countedUntil: text,
+  dataThrough: text,
   devices: object<api.FleetSummary['devices']>({
     total: num,
     reporting: count,
@@ -354,6 +355,35 @@ export const replayResults = object<api.ReplayResults>({
       ),
     }),
   ),
+});
+
+const replayTally = object<api.ReplayTally>({
+  rows: num,
+  accepted: num,
+  partial: num,
+  refused: num,
+  failed: num,
+  refusals: list(object<api.ReplayTally['refusals'][number]>({ reason: str, rows: num, detail: str })),
+});
+
+export const matchPreview = object<api.MatchPreview>({
+  matched: num,
+  matchedIsExact: bool,
+  replayable: num,
+  alreadyReplayed: num,
+  notReplayable: num,
+  reasons: numberMap,
+  until: str,
+  sample: replayTally,
+  cursor: text,
+});
+
+export const matchProgress = object<api.MatchProgress>({
+  taken: replayTally,
+  through: text,
+  remaining: num,
+  remainingIsExact: bool,
+  nextCursor: text,
 });
 
 const ledgerCounts = object<api.LedgerCounts>({

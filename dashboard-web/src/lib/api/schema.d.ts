@@ -584,6 +584,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine:previewMatching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many messages of a filter would be replayed, and what would come of the first; changes nothing
+         * @description Needs the role operator.
+         */
+        post: operations["previewMatchingReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine:replay": {
         parameters: {
             query?: never;
@@ -598,6 +618,26 @@ export interface paths {
          * @description Needs the role operator.
          */
         post: operations["replayQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine:replayMatching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a page of the previewed messages again, oldest first; until nextCursor is null, send that for the next page. What was accepted before is not taken twice
+         * @description Needs the role operator.
+         */
+        post: operations["replayMatchingQuarantine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2055,6 +2095,83 @@ export interface components {
              */
             lon?: number | null;
         };
+        /** @description Which refused messages, as the list has it; what is absent leaves open. */
+        MatchFilter: {
+            /** @description Those of this device only. */
+            device?: string | null;
+            /** @description Those that were received at or after: RFC 3339, or relative to now such as `now-24h`. */
+            from?: string | null;
+            /** @description Those that were refused for this reason only. */
+            reason?: string | null;
+            /** @description `false`: those that were not replayed; `true`: those that were, and are refused still. */
+            replayed?: boolean | null;
+            /** @description Those that were received before: RFC 3339, or relative to now. */
+            to?: string | null;
+            /** @description Those that came this way only: `mqtt`, `http`, `subscription` or `kafka`. */
+            transport?: string | null;
+        };
+        /** @description Where to begin or to go on. */
+        MatchOrder: {
+            /** @description `cursor` of a preview, or `nextCursor` of the page before. */
+            cursor: string;
+        };
+        /** @description What replaying them would mean. Numbers are of the first `countedItems` rows where there are more. */
+        MatchPreview: {
+            /**
+             * Format: int64
+             * @description Rows that are left out because a replay has accepted them.
+             */
+            alreadyReplayed: number;
+            /** @description With it `:replayMatching` begins; null where nothing would be taken. */
+            cursor: string | null;
+            /**
+             * Format: int64
+             * @description Rows that the filter finds.
+             */
+            matched: number;
+            /** @description False where there are more. */
+            matchedIsExact: boolean;
+            /**
+             * Format: int64
+             * @description Rows that are left out because the gateway has nothing to take again.
+             */
+            notReplayable: number;
+            /** @description Those that would be taken, by reason, the most frequent first. */
+            reasons: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Rows of them that would be taken again.
+             */
+            replayable: number;
+            /** @description What the gateway says of the oldest of them, at most 100. */
+            sample: components["schemas"]["ReplayTally"];
+            /**
+             * Format: date-time
+             * @description What is received after that is left out.
+             */
+            until: string;
+        };
+        /** @description What came of one page, and how far it is. */
+        MatchProgress: {
+            /** @description With it the next page is asked for; null where all is done. */
+            nextCursor: string | null;
+            /**
+             * Format: int64
+             * @description Rows that would still be taken.
+             */
+            remaining: number;
+            /** @description False where there are more. */
+            remainingIsExact: boolean;
+            /** @description What came of the rows of this page. */
+            taken: components["schemas"]["ReplayTally"];
+            /**
+             * Format: date-time
+             * @description When the last of them had been received; null where the page had none.
+             */
+            through: string | null;
+        };
         /** @description The caller, by its token. */
         Me: {
             /** @description How much it may ask for. */
@@ -2387,6 +2504,46 @@ export interface components {
             ts: string;
             /** @description Its value, as text. */
             value: string;
+        };
+        /** @description What came of a number of rows, or would. */
+        ReplayTally: {
+            /**
+             * Format: int32
+             * @description Rows of which all was accepted.
+             */
+            accepted: number;
+            /**
+             * Format: int32
+             * @description Rows that Kafka did not take in time; they are taken when they are replayed again.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description Rows of which a part was accepted.
+             */
+            partial: number;
+            /**
+             * Format: int32
+             * @description Readings that were accepted.
+             */
+            readings: number;
+            /** @description Why parts are refused still, the most frequent first, at most ten. */
+            refusals: components["schemas"]["StillRefused"][];
+            /**
+             * Format: int32
+             * @description Rows that are refused again.
+             */
+            refused: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description Samples that these hold.
+             */
+            samples: number;
         };
         /** @description How long the caller's tenant keeps what: as the process that deletes has told, which queries go by. */
         Retention: {
@@ -2830,6 +2987,18 @@ export interface components {
              * @enum {string}
              */
             state: "ok" | "degraded" | "down" | "unknown";
+        };
+        /** @description Why parts of rows are refused still. */
+        StillRefused: {
+            /** @description Why, in words, of one of them. */
+            detail: string;
+            /** @description From the closed list. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description Of how many rows.
+             */
+            rows: number;
         };
         /** @description The store. */
         Store: {
@@ -7954,6 +8123,109 @@ export interface operations {
             default: components["responses"]["internal"];
         };
     };
+    previewMatchingReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "TOPIC",
+                 *       "from": "now-24h",
+                 *       "replayed": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["MatchFilter"];
+            };
+        };
+        responses: {
+            /** @description What it would mean, and the cursor to begin with */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 1250,
+                     *       "matchedIsExact": true,
+                     *       "replayable": 1200,
+                     *       "alreadyReplayed": 40,
+                     *       "notReplayable": 10,
+                     *       "reasons": {
+                     *         "TOPIC": 1200
+                     *       },
+                     *       "until": "2026-11-25T10:00:00Z",
+                     *       "sample": {
+                     *         "rows": 100,
+                     *         "accepted": 98,
+                     *         "partial": 0,
+                     *         "refused": 2,
+                     *         "failed": 0,
+                     *         "readings": 98,
+                     *         "samples": 196,
+                     *         "refusals": [
+                     *           {
+                     *             "reason": "UNKNOWN_DEVICE",
+                     *             "rows": 2,
+                     *             "detail": "the device is not registered or disabled"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "cursor": "dGhpcyBpcyBub3QgYSBjdXJzb3I"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MatchPreview"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `replay-unavailable`: No gateway takes quarantined messages again now, or none is configured.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
+        };
+    };
     replayQuarantine: {
         parameters: {
             query?: never;
@@ -8064,6 +8336,138 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /**
+             * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
+             *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.
+             */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["internal"];
+            /**
+             * @description - `identity-unavailable`: The keys of the identity provider can not be had.
+             *     - `query-timeout`: A query took longer than a query may.
+             *     - `replay-unavailable`: No gateway takes quarantined messages again now, or none is configured.
+             *     - `store-unavailable`: The store can not answer now.
+             */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["internal"];
+        };
+    };
+    replayMatchingQuarantine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, 16 characters or more, such as a UUID (draft-ietf-httpapi-idempotency-key-header): sent again with it within 24 hours, the request takes effect once and is answered as the first time. A refused request frees its key.
+                 * @example "0d1bfae0-9b6f-4a2c-8f2e-3d6a1c5b7e90"
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cursor": "dGhpcyBpcyBub3QgYSBjdXJzb3I"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MatchOrder"];
+            };
+        };
+        responses: {
+            /** @description What came of the page, and the cursor of the next */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "taken": {
+                     *         "rows": 500,
+                     *         "accepted": 490,
+                     *         "partial": 0,
+                     *         "refused": 10,
+                     *         "failed": 0,
+                     *         "readings": 490,
+                     *         "samples": 980,
+                     *         "refusals": [
+                     *           {
+                     *             "reason": "UNKNOWN_DEVICE",
+                     *             "rows": 10,
+                     *             "detail": "the device is not registered or disabled"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "through": "2026-11-25T09:41:07Z",
+                     *       "remaining": 700,
+                     *       "remainingIsExact": true,
+                     *       "nextCursor": "YW5kIG5laXRoZXIgaXMgdGhpcw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MatchProgress"];
+                };
+            };
+            /**
+             * @description - `bad-body`: A field of the body is malformed, unknown or missing; `errors` points at each (RFC 6901).
+             *     - `bad-parameter`: A parameter of the path, the query or a header is malformed, unknown, missing or given twice; `errors` names it.
+             *     - `bad-request`: The request can not be read at all.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["forbidden"];
+            406: components["responses"]["not-acceptable"];
+            408: components["responses"]["too-slow"];
+            /**
+             * @description - `idempotency-in-doubt`: A request with this `Idempotency-Key` was cut off or failed by a fault of the service; it may have taken effect.
+             *     - `idempotency-key-in-use`: A request with this `Idempotency-Key` has not ended.
+             */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused"];
             /**
              * @description - `rate-limited`: The user or the tenant makes more requests than the quota allows.
              *     - `too-many`: The caller has too many of something at the same time: open streams, uploads of history, or kept idempotency keys.

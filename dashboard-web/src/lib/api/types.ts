@@ -209,6 +209,29 @@ export interface ReplayResults extends Field<'ReplayResults', 'dryRun'> {
   results: ReplayResult[];
 }
 
+/** What came of a number of messages, or would. */
+export interface ReplayTally
+  extends Field<'ReplayTally', 'rows' | 'accepted' | 'partial' | 'refused' | 'failed'> {
+  refusals: Field<'StillRefused', 'reason' | 'rows' | 'detail'>[];
+}
+
+/** What a replay of all that a filter finds would mean. */
+export interface MatchPreview
+  extends Field<
+      'MatchPreview',
+      'matched' | 'matchedIsExact' | 'replayable' | 'alreadyReplayed' | 'notReplayable' | 'until' | 'reasons'
+    >,
+    Maybe<'MatchPreview', 'cursor'> {
+  sample: ReplayTally;
+}
+
+/** One page of it. */
+export interface MatchProgress
+  extends Field<'MatchProgress', 'remaining' | 'remainingIsExact'>,
+    Maybe<'MatchProgress', 'through' | 'nextCursor'> {
+  taken: ReplayTally;
+}
+
 /** received = stored + duplicate + quarantined + inFlight + missing; samples and refusals. */
 export interface LedgerCounts
   extends Field<

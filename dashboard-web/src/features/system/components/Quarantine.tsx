@@ -10,9 +10,11 @@ import { StatusMark } from '@/lib/ui/StatusMark';
 import { Empty, Problem, Skeleton } from '@/lib/ui/states';
 import ui from '@/lib/ui/ui.module.css';
 import { type QuarantineFilter, quarantineQuery, replay } from '../api';
+import { useMatchingRun, wordOf } from '../model/useMatchingRun';
 import styles from '../system.module.css';
 import { Filters } from './Filters';
 import { Message } from './Message';
+import { ReplayAll } from './ReplayAll';
 
 interface Props {
   counts: readonly { reason: string; count24h: number }[];
@@ -29,6 +31,10 @@ export function Quarantine({ counts, filter, onFilter }: Props) {
   const mayReplay = me.data?.rights.includes('quarantine:replay') ?? false;
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [results, setResults] = useState<ReadonlyMap<string, ReplayResult & { dryRun: boolean }>>(new Map());
+  const renew = () => {
+    for (const key of [keys.quarantine, keys.ledger]) void client.invalidateQueries({ queryKey: key });
+  };
+  const all = useMatchingRun(renew);
   const run = useMutation({
     mutationFn: ({ ids, dryRun }: { ids: readonly string[]; dryRun: boolean }) => replay(api, ids, dryRun),
     onSuccess: (answer) => {
@@ -41,7 +47,7 @@ export function Quarantine({ counts, filter, onFilter }: Props) {
       );
       if (!answer.dryRun) {
         setPicked(new Set());
-        for (const key of [keys.quarantine, keys.ledger]) void client.invalidateQueries({ queryKey: key });
+        renew();
       }
     },
   });
@@ -50,6 +56,9 @@ export function Quarantine({ counts, filter, onFilter }: Props) {
   const total = counts.reduce((sum, each) => sum + each.count24h, 0);
   const most = Math.max(1, ...counts.map((each) => each.count24h));
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const isBusy = run.isPending || all.run.phase === 'asking' || all.run.phase === 'running';
+  // A preview is of one filter; behind another one it would lie.
+  const isPast = all.run.phase === 'asked' && all.run.of !== wordOf(filter);
   const pick = (id: string, isPicked: boolean) => {
     const next = new Set(picked);
     if (isPicked) next.add(id);
@@ -84,12 +93,12 @@ export function Quarantine({ counts, filter, onFilter }: Props) {
         </ul>
       )}
       {(isFiltered || items.length > 0) && <Filters filter={filter} onFilter={onFilter} />}
-      {mayReplay && items.some((item) => item.notReplayable === null) && (
+      {mayReplay && items.length > 0 && (
         <div className={styles.replayBar}>
           <button
             type="button"
             className={`${ui.button} ${ui.small}`}
-            disabled={chosen.length === 0 || run.isPending}
+            disabled={chosen.length === 0 || isBusy}
             onClick={() => run.mutate({ ids: chosen, dryRun: true })}
           >
             Preview
@@ -97,13 +106,21 @@ export function Quarantine({ counts, filter, onFilter }: Props) {
           <button
             type="button"
             className={`${ui.button} ${ui.small} ${ui.primary}`}
-            disabled={chosen.length === 0 || run.isPending}
+            disabled={chosen.length === 0 || isBusy}
             onClick={() => run.mutate({ ids: chosen, dryRun: false })}
           >
             Replay
           </button>
+          <button
+            type="button"
+            className={`${ui.button} ${ui.small}`}
+            disabled={isBusy}
+            onClick={() => void all.preview(filter)}
+          >
+            {isFiltered ? 'Replay all that match…' : 'Replay all…'}
+          </button>
           <span className={ui.dim} role="status">
-            {run.isPending
+            {run.isPending || all.run.phase === 'asking'
               ? 'Asking the gateway…'
               : chosen.length === 0
                 ? 'Choose messages to take again after the cause is mended.'
@@ -112,6 +129,9 @@ export function Quarantine({ counts, filter, onFilter }: Props) {
         </div>
       )}
       {run.isError && <Problem error={run.error} />}
+      {mayReplay && !isPast && (
+        <ReplayAll run={all.run} onGo={() => void all.go(all.run)} onStop={all.stop} onClose={all.close} />
+      )}
       {messages.isPending && (
         <div className={styles.pad}>
           <Skeleton label="Loading messages…" />

@@ -13,6 +13,12 @@ public final class AuditTrail {
             VALUES (:tenant, :actor, :action, :target, :detail::jsonb)
             """;
 
+    private static final String INSERT_ALL = """
+            INSERT INTO audit (tenant, actor, action, target, detail)
+            SELECT :tenant, :actor, :action, target, detail::jsonb
+              FROM unnest(CAST(:targets AS text[]), CAST(:details AS text[])) AS changed(target, detail)
+            """;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -35,6 +41,23 @@ public final class AuditTrail {
                 .param("action", action)
                 .param("target", target)
                 .param("detail", json.writeValueAsString(detail))
+                .update();
+    }
+
+    /**
+     * Keeps one change of each target, with one statement.
+     *
+     * @param details by target
+     */
+    public void recordAll(TenantId tenant, Caller actor, String action, Map<String, ? extends Map<String, ?>> details) {
+        jdbc.sql(INSERT_ALL)
+                .param("tenant", tenant.value())
+                .param("actor", actor.name())
+                .param("action", action)
+                .param("targets", details.keySet().toArray(String[]::new))
+                .param(
+                        "details",
+                        details.values().stream().map(json::writeValueAsString).toArray(String[]::new))
                 .update();
     }
 }

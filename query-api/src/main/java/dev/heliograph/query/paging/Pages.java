@@ -3,7 +3,9 @@ package dev.heliograph.query.paging;
 import dev.heliograph.model.id.TenantId;
 import dev.heliograph.query.problem.Problems;
 import dev.heliograph.query.web.LimitSettings;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,19 +54,22 @@ public final class Pages {
      * @throws dev.heliograph.query.problem.ProblemException 400 if the cursor is not ours for this tenant and query
      */
     public @Nullable List<@Nullable String> after(TenantId tenant, String query, @Nullable String cursor, int keys) {
-        if (cursor == null) {
-            return null;
-        }
-        byte[] position = signer.verify(tenant, query, cursor)
-                .orElseThrow(() -> Problems.badParameter("cursor", "is not a cursor of this list"));
+        return cursor == null
+                ? null
+                : position(tenant, query, cursor, keys)
+                        .orElseThrow(() -> Problems.badParameter("cursor", "is not a cursor of this list"));
+    }
+
+    /** The keys that a cursor carries; empty if it is not ours for this tenant and query. */
+    public Optional<List<@Nullable String>> position(TenantId tenant, String query, String cursor, int keys) {
+        return signer.verify(tenant, query, cursor).map(this::read).filter(values -> values.size() == keys);
+    }
+
+    private List<@Nullable String> read(byte[] position) {
         try {
-            @Nullable String[] values = json.readValue(position, String[].class);
-            if (values.length != keys) {
-                throw Problems.badParameter("cursor", "is not a cursor of this list");
-            }
-            return java.util.Arrays.asList(values);
+            return Arrays.asList(json.readValue(position, String[].class));
         } catch (JacksonException notOurs) {
-            throw Problems.badParameter("cursor", "is not a cursor of this list");
+            return List.of();
         }
     }
 

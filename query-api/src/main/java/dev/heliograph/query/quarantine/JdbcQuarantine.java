@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class JdbcQuarantine {
     private static final int PREVIEW_BYTES = 256;
     private static final int COUNTED = 100_000;
-    private static final int MAX_DETAIL = 2_000;
     private static final String PAGE = """
             SELECT id, device, topic, transport, reason, detail, metric, received_at, coalesce(last_at, received_at) AS last_at,
                    count, size, content_type, mode, substring(payload FROM 1 FOR :preview) AS payload,
@@ -38,32 +36,6 @@ public final class JdbcQuarantine {
                  ORDER BY received_at DESC LIMIT :counted) AS day
              GROUP BY reason ORDER BY 2 DESC, 1
             """;
-
-    private static final String KEPT = """
-            SELECT id, tenant, device, topic, transport, reason, received_at, size, content_type, mode, payload, replay_outcome
-              FROM quarantine
-             WHERE tenant = :tenant AND id IN (:ids)
-            """;
-    private static final String REPLAYED = """
-            UPDATE quarantine
-               SET replayed_at = now(), replayed_by = :by, replay_outcome = :outcome, replay_detail = :detail
-             WHERE tenant = :tenant AND id = :id AND received_at = :receivedAt
-            """;
-
-    /** A row with all that is kept of its message. */
-    record Kept(
-            UUID id,
-            String tenant,
-            @Nullable String device,
-            String topic,
-            String transport,
-            String reason,
-            Instant receivedAt,
-            long size,
-            @Nullable String contentType,
-            @Nullable String mode,
-            byte[] payload,
-            @Nullable String outcome) {}
 
     private final JdbcClient jdbc;
 
@@ -85,39 +57,6 @@ public final class JdbcQuarantine {
                 .params(parameters)
                 .query((row, number) -> item(row))
                 .list();
-    }
-
-    /** The rows of these ids that are the tenant's. */
-    List<Kept> kept(TenantId tenant, Collection<UUID> ids) {
-        return jdbc.sql(KEPT)
-                .param("tenant", tenant.value())
-                .param("ids", ids)
-                .query((row, number) -> new Kept(
-                        row.getObject("id", UUID.class),
-                        row.getString("tenant"),
-                        row.getString("device"),
-                        row.getString("topic"),
-                        row.getString("transport"),
-                        row.getString("reason"),
-                        row.getObject("received_at", OffsetDateTime.class).toInstant(),
-                        row.getLong("size"),
-                        row.getString("content_type"),
-                        row.getString("mode"),
-                        row.getBytes("payload"),
-                        row.getString("replay_outcome")))
-                .list();
-    }
-
-    /** Keeps what came of a replay. */
-    void replayed(TenantId tenant, UUID id, Instant receivedAt, String by, String outcome, String detail) {
-        jdbc.sql(REPLAYED)
-                .param("tenant", tenant.value())
-                .param("id", id)
-                .param("receivedAt", receivedAt.atOffset(ZoneOffset.UTC))
-                .param("by", by)
-                .param("outcome", outcome)
-                .param("detail", detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail)
-                .update();
     }
 
     long count(TenantId tenant, QuarantineFilter filter, int most) {
@@ -143,7 +82,8 @@ public final class JdbcQuarantine {
         return counts;
     }
 
-    private static String where(TenantId tenant, QuarantineFilter filter, Map<String, @Nullable Object> parameters) {
+    /** What narrows the rows to those of the filter, behind {@code WHERE tenant = :tenant}. */
+    static String where(TenantId tenant, QuarantineFilter filter, Map<String, @Nullable Object> parameters) {
         parameters.put("tenant", tenant.value());
         String where = "";
         if (filter.reason() != null) {

@@ -1,6 +1,7 @@
 package dev.heliograph.query.quarantine;
 
 import dev.heliograph.query.audit.AuditTrail;
+import dev.heliograph.query.paging.Pages;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,8 +25,18 @@ public class QuarantineConfiguration {
     }
 
     @Bean
+    JdbcReplays jdbcReplays(JdbcClient jdbc) {
+        return new JdbcReplays(jdbc);
+    }
+
+    @Bean
     Replay quarantineReplay(
-            JdbcQuarantine quarantine, ReplayGateway gateway, AuditTrail audit, TransactionTemplate transactions) {
-        return new Replay(quarantine, gateway, audit, transactions);
+            JdbcReplays rows, ReplayGateway gateway, AuditTrail audit, TransactionTemplate transactions) {
+        return new Replay(rows, gateway, audit, transactions);
+    }
+
+    @Bean
+    MatchingReplay matchingReplay(JdbcReplays rows, Replay replay, Pages pages, ReplaySettings settings) {
+        return new MatchingReplay(rows, replay, pages, settings, System::nanoTime);
     }
 }

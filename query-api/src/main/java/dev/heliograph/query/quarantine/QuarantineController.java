@@ -5,12 +5,17 @@ import dev.heliograph.model.wire.ReplayRequest;
 import dev.heliograph.query.idempotency.Repeatable;
 import dev.heliograph.query.paging.Pages;
 import dev.heliograph.query.problem.Problems;
+import dev.heliograph.query.quarantine.Matching.MatchFilter;
+import dev.heliograph.query.quarantine.Matching.MatchOrder;
+import dev.heliograph.query.quarantine.Matching.MatchPreview;
+import dev.heliograph.query.quarantine.Matching.MatchProgress;
 import dev.heliograph.query.security.Caller;
 import dev.heliograph.query.security.RequiresRole;
 import dev.heliograph.query.security.Role;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,12 +35,14 @@ import org.springframework.web.bind.annotation.RestController;
 class QuarantineController {
     private final JdbcQuarantine quarantine;
     private final Replay replay;
+    private final MatchingReplay matching;
     private final Pages pages;
     private final Clock clock;
 
-    QuarantineController(JdbcQuarantine quarantine, Replay replay, Pages pages, Clock clock) {
+    QuarantineController(JdbcQuarantine quarantine, Replay replay, MatchingReplay matching, Pages pages, Clock clock) {
         this.quarantine = quarantine;
         this.replay = replay;
+        this.matching = matching;
         this.pages = pages;
         this.clock = clock;
     }
@@ -107,6 +114,32 @@ class QuarantineController {
             summary = "Take these messages again, as if they came now; what was accepted before is not taken twice")
     ReplayResults replay(Caller caller, @RequestBody Selection selection) {
         return replay.run(caller, ids(selection), false);
+    }
+
+    @PostMapping("/quarantine:previewMatching")
+    @RequiresRole(Role.OPERATOR)
+    @Operation(
+            operationId = "previewMatchingReplay",
+            summary =
+                    "How many messages of a filter would be replayed, and what would come of the first; changes nothing")
+    MatchPreview previewMatching(Caller caller, @RequestBody MatchFilter filter) {
+        Instant now = clock.instant();
+        return matching.preview(caller, filter.checked(now), now);
+    }
+
+    @PostMapping("/quarantine:replayMatching")
+    @Repeatable
+    @RequiresRole(Role.OPERATOR)
+    @Operation(
+            operationId = "replayMatchingQuarantine",
+            summary =
+                    "Take a page of the previewed messages again, oldest first; until nextCursor is null, send that for the next "
+                            + "page. What was accepted before is not taken twice")
+    MatchProgress replayMatching(Caller caller, @RequestBody MatchOrder order) {
+        if (order.cursor() == null) {
+            throw Problems.badBody("/cursor", "is required: the cursor of a preview");
+        }
+        return matching.next(caller, order.cursor());
     }
 
     private static LinkedHashSet<UUID> ids(Selection selection) {

@@ -12,12 +12,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param gatewayUrl address of the ingest gateway's HTTP port, such as {@code http://gateway:8081}; none: no replay
  * @param secret what the gateway asks for ({@code heliograph.ingest.replay.secret})
  * @param timeout longest wait for its answer; longer than the gateway waits for Kafka
+ * @param pageRows most rows that one request of a replay by filter takes
+ * @param pageTime how long such a request begins with further rows; it ends with what it has begun
  */
 @ConfigurationProperties("heliograph.query.replay")
 public record ReplaySettings(
         @Nullable URI gatewayUrl,
         @Nullable String secret,
-        @DefaultValue("20s") Duration timeout) {
+        @DefaultValue("20s") Duration timeout,
+        @DefaultValue("500") int pageRows,
+        @DefaultValue("10s") Duration pageTime) {
+    private static final int MOST_PAGE_ROWS = 10_000;
+
     /** @throws IllegalArgumentException if there is an address and no secret */
     public ReplaySettings {
         if (gatewayUrl != null && gatewayUrl.toString().isBlank()) {
@@ -28,6 +34,13 @@ public record ReplaySettings(
         }
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("heliograph.query.replay.timeout must be positive, was " + timeout);
+        }
+        if (pageRows < 1 || pageRows > MOST_PAGE_ROWS) {
+            throw new IllegalArgumentException(
+                    "heliograph.query.replay.page-rows must be 1 to " + MOST_PAGE_ROWS + ", was " + pageRows);
+        }
+        if (!pageTime.isPositive()) {
+            throw new IllegalArgumentException("heliograph.query.replay.page-time must be positive, was " + pageTime);
         }
     }
 

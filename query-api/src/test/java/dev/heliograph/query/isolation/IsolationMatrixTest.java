@@ -46,7 +46,12 @@ class IsolationMatrixTest {
     private static final String UNHEARD = "nobody-0c2e";
     private static final List<String> ROLES = List.of("viewer", "operator", "admin");
     /** What a made-up request can not do: replay without a gateway, and apply what nobody has previewed. */
-    private static final Set<String> NEEDS_MORE = Set.of("previewReplay", "replayQuarantine", "applyDeviceChange");
+    private static final Set<String> NEEDS_MORE = Set.of(
+            "previewReplay",
+            "replayQuarantine",
+            "previewMatchingReplay",
+            "replayMatchingQuarantine",
+            "applyDeviceChange");
 
     private static final List<String> SEEN_BY_THE_GATEWAY = new CopyOnWriteArrayList<>();
     private static final AtomicInteger ASKED = new AtomicInteger();

@@ -40,6 +40,8 @@ final class Requests {
             Map.entry("putMetric", "{\"unit\": \"x\"}"),
             Map.entry("previewReplay", "{\"ids\": [\"{QUARANTINE}\"]}"),
             Map.entry("replayQuarantine", "{\"ids\": [\"{QUARANTINE}\"]}"),
+            Map.entry("previewMatchingReplay", "{\"device\": \"{DEVICE}\"}"),
+            Map.entry("replayMatchingQuarantine", "{\"cursor\": \"AAAA\"}"),
             Map.entry("createRule", "{RULE_BODY}"),
             Map.entry("replaceRule", "{RULE_BODY}"),
             Map.entry("putSite", "{\"name\": \"x\"}"),

@@ -3,16 +3,12 @@ package dev.heliograph.query.quarantine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import dev.heliograph.model.wire.ReplayAnswer;
 import dev.heliograph.model.wire.ReplayRequest;
 import dev.heliograph.query.testing.TestApi;
 import dev.heliograph.query.testing.TestApi.Answer;
 import dev.heliograph.query.testing.TestTokens;
 import dev.heliograph.storage.TestDatabase;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,40 +19,19 @@ import tools.jackson.databind.JsonNode;
 
 /** The way to a gateway that is played by the test. */
 class ReplayApiTest {
-    private static final String SECRET = "replay-secret-0123456789";
-    private static final List<ReplayRequest> ASKED = new ArrayList<>();
-    private static volatile int status = 200;
-    private static HttpServer gateway;
+    private static PlayedGateway gateway;
     private static TestApi api;
 
     @BeforeAll
     static void start() throws IOException {
-        gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        gateway.createContext(ReplayRequest.PATH, exchange -> {
-            ReplayRequest asked =
-                    ReplayRequest.CODEC.decode(exchange.getRequestBody().readAllBytes());
-            boolean trusted = SECRET.equals(exchange.getRequestHeaders().getFirst(ReplayRequest.SECRET_HEADER));
-            byte[] body = ReplayAnswer.CODEC.encode(new ReplayAnswer(
-                    1, asked.messages().stream().map(ReplayApiTest::judge).toList()));
-            if (status == 200 && trusted) {
-                ASKED.add(asked);
-            }
-            exchange.sendResponseHeaders(trusted ? status : 404, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        gateway.start();
-        api = new TestApi(
-                TestDatabase.postgres(),
-                "--heliograph.query.replay.gateway-url=http://127.0.0.1:"
-                        + gateway.getAddress().getPort(),
-                "--heliograph.query.replay.secret=" + SECRET);
+        gateway = new PlayedGateway();
+        api = new TestApi(TestDatabase.postgres(), gateway.settings());
     }
 
     @AfterAll
     static void stop() {
         api.close();
-        gateway.stop(0);
+        gateway.close();
     }
 
     @Test
@@ -69,7 +44,7 @@ class ReplayApiTest {
                 .sql("UPDATE quarantine SET mode = 'backfill' WHERE id = :id")
                 .param("id", good)
                 .update();
-        ASKED.clear();
+        gateway.fresh();
 
         JsonNode preview =
                 api.post("/api/v1/quarantine:preview", operator, both).json();
@@ -86,12 +61,12 @@ class ReplayApiTest {
                 .isEqualTo("1.0");
         assertThat(outcomes(done)).containsExactly("accepted", "refused");
         assertThat(outcomes(again)).containsExactly("already-replayed", "refused");
-        assertThat(ASKED).hasSize(3);
-        assertThat(ASKED.getFirst().dryRun()).isTrue();
-        assertThat(ASKED.get(1).messages().getFirst().tenant()).isEqualTo("rep-a");
-        assertThat(new String(ASKED.get(1).messages().getFirst().payload(), UTF_8))
+        assertThat(gateway.asked).hasSize(3);
+        assertThat(gateway.asked.getFirst().dryRun()).isTrue();
+        assertThat(gateway.asked.get(1).messages().getFirst().tenant()).isEqualTo("rep-a");
+        assertThat(new String(gateway.asked.get(1).messages().getFirst().payload(), UTF_8))
                 .isEqualTo("{\"t\":1}");
-        assertThat(ASKED.get(1).messages())
+        assertThat(gateway.asked.get(1).messages())
                 .extracting(ReplayRequest.Message::mode)
                 .containsExactly("backfill", null);
         JsonNode items = api.get("/api/v1/quarantine?replayed=true&device=boiler-1", operator)
@@ -113,7 +88,7 @@ class ReplayApiTest {
         UUID foreign = row("rep-c", "boiler-1", "mqtt", "{\"t\":1}", 7);
         UUID cut = row("rep-b", "boiler-1", "mqtt", "{\"t\":1", 5_000);
         UUID conflict = row("rep-b", "boiler-1", "kafka", "t=1", 3);
-        ASKED.clear();
+        gateway.fresh();
 
         JsonNode done = api.post(
                         "/api/v1/quarantine:replay",
@@ -123,14 +98,14 @@ class ReplayApiTest {
 
         assertThat(outcomes(done)).containsExactly("unknown", "not-replayable", "not-replayable");
         assertThat(done.path("results").path(1).path("detail").asString()).contains("5000 bytes");
-        assertThat(ASKED).isEmpty();
+        assertThat(gateway.asked).isEmpty();
     }
 
     @Test
     void givenGatewayAway_whenReplayed_thenProblemSaysSoAndRowStaysOpen() {
         String operator = TestTokens.of("rep-d", "operator");
         UUID open = row("rep-d", "boiler-1", "mqtt", "{\"t\":1}", 7);
-        status = 503;
+        gateway.answersBy(503);
         try {
             Answer away = api.post("/api/v1/quarantine:replay", operator, "{\"ids\":[\"" + open + "\"]}");
 
@@ -138,7 +113,7 @@ class ReplayApiTest {
             assertThat(away.json().path("type").asString()).endsWith("replay-unavailable");
             assertThat(away.header("Retry-After")).isEqualTo("5");
         } finally {
-            status = 200;
+            gateway.fresh();
         }
         assertThat(api.get("/api/v1/quarantine?replayed=false", operator)
                         .json()
@@ -173,20 +148,6 @@ class ReplayApiTest {
                         .path("items")
                         .size())
                 .isZero();
-    }
-
-    private static ReplayAnswer.Result judge(ReplayRequest.Message message) {
-        boolean good = message.payload()[0] == '{';
-        return new ReplayAnswer.Result(
-                message.id(),
-                good ? "accepted" : "refused",
-                good ? 1 : 0,
-                good ? 1 : 0,
-                good ? List.of() : List.of(new ReplayAnswer.Refusal("JSON", "still none")),
-                good
-                        ? List.of(new ReplayAnswer.Sample(
-                                String.valueOf(message.device()), message.received(), "t", "1.0", null))
-                        : List.of());
     }
 
     private static List<String> outcomes(JsonNode answer) {
