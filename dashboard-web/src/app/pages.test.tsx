@@ -309,6 +309,34 @@ describe('Rules', () => {
 
     expect(await screen.findByText(/Must be at most the limit/)).toBeDefined();
   });
+
+  it('givenAMetricThatNobodySends_whenTyped_thenTheFieldSaysThatNothingIsRaised', async () => {
+    renderApp('/rules/new');
+    await screen.findByRole('button', { name: 'Save' });
+    await userEvent.selectOptions(screen.getByLabelText('Kind'), 'absence');
+    const metric = screen.getByLabelText('Metric');
+    expect(screen.getByText('Empty: any reading of the device counts')).toBeDefined();
+
+    await userEvent.type(metric, 'temprature');
+    expect(await screen.findByText(/No device has sent “temprature” so far/)).toBeDefined();
+    await userEvent.clear(metric);
+    await userEvent.type(metric, 'temperature');
+
+    expect(screen.queryByText(/No device has sent/)).toBeNull();
+    expect(document.getElementById(metric.getAttribute('list') ?? '')?.innerHTML).toContain('temperature');
+  });
+
+  it('givenWrongFields_whenChangesAreUndone_thenNothingIsSaidToBeWrong', async () => {
+    renderApp('/rules/new');
+    await screen.findByRole('button', { name: 'Save' });
+    await userEvent.selectOptions(screen.getByLabelText('Kind'), 'absence');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText(/A name is needed/)).toBeDefined();
+
+    await userEvent.click(screen.getByRole('button', { name: 'Undo changes' }));
+
+    expect(screen.queryByText(/A name is needed/)).toBeNull();
+  });
 });
 
 describe('System', () => {

@@ -23,6 +23,7 @@ export const usual = [
   http.get(at('/system'), () =>
     HttpResponse.json({ at: '2026-11-23T12:00:00Z', stages: [], quarantine: [] }),
   ),
+  http.get(at('/metrics'), () => HttpResponse.json({ items: [{ name: 'temperature' }] })),
   // The stream has its own tests; here it stays away for good.
   http.get(at('/stream'), () => new HttpResponse(null, { status: 404 })),
 ];

@@ -4,6 +4,14 @@ import * as decode from '@/lib/api/decoders';
 import { keys } from '@/lib/api/keys';
 import type { RuleDraft } from '@/lib/api/types';
 
+/** The names of all metrics that any device has sent. */
+export const metricNamesQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: keys.metricNames,
+    queryFn: ({ signal }) => api.read(decode.metricNames, (ask) => ask.GET('/metrics', { signal })),
+    staleTime: 60_000,
+  });
+
 /** With its entity tag: a save must name the version it was made from. */
 export const ruleQuery = (api: ApiClient, id: string) =>
   queryOptions({

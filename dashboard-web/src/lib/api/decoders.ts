@@ -271,6 +271,12 @@ export const rule = object<api.Rule>({
 export const ruleList: Decoder<api.Rule[]> = (value, path) =>
   list(rule)(Array.isArray(value) ? value : (value as { items?: unknown } | null)?.items, path);
 
+const catalogue = object<{ items: api.KnownMetric[] }>({
+  items: list(object<api.KnownMetric>({ name: str })),
+});
+export const metricNames: Decoder<string[]> = (value, path) =>
+  catalogue(value, path).items.map((metric) => metric.name);
+
 export const stage = object<api.Stage>({
   id: str,
   name: withDefault(str, ''),

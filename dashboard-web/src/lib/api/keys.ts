@@ -9,5 +9,6 @@ export const keys = {
   rules: ['rules'],
   system: ['system'],
   quarantine: ['quarantine'],
+  metricNames: ['metric-names'],
   ledger: ['ledger'],
 } as const;

@@ -82,6 +82,9 @@ export interface Device
 
 export interface Metric extends Field<'DeviceMetric', 'name' | 'kind'>, Maybe<'DeviceMetric', 'unit'> {}
 
+/** A metric that any device has sent. */
+export interface KnownMetric extends Field<'Metric', 'name'> {}
+
 export interface DeviceDetail extends Device {
   metrics: Metric[];
 }

@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { RuleDraft } from '@/lib/api/types';
 import { useServices } from '@/lib/services';
 import { Panel } from '@/lib/ui/Panel';
 import ui from '@/lib/ui/ui.module.css';
+import { metricNamesQuery } from '../api';
 import { draftOf, type FormErrors, type RuleForm } from '../model/form';
 import { clearText, conditionText, OPERATOR_SIGNS, scopeText } from '../model/ruleText';
 import styles from '../rules.module.css';
@@ -34,7 +36,8 @@ const POINTERS: Record<string, keyof RuleForm> = {
 };
 
 export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDelete }: Props) {
-  const { session } = useServices();
+  const { api, session } = useServices();
+  const metrics = useQuery(metricNamesQuery(api)).data;
   const [form, setForm] = useState(initial);
   const [shown, setShown] = useState<FormErrors>({});
   const [deleting, setDeleting] = useState(false);
@@ -68,6 +71,19 @@ export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDe
     />
   );
   const threshold = form.type === 'threshold';
+  const typed = form.metric.trim();
+  const isUnheard = typed !== '' && metrics !== undefined && !metrics.includes(typed);
+  const metric = (hint: string) => (
+    <Field
+      label="Metric"
+      // A name that nobody sends raises nothing, and nothing else would say so.
+      hint={isUnheard ? `No device has sent “${typed}” so far: until one does, nothing is raised.` : hint}
+      suggestions={metrics}
+      error={errors.metric}
+      value={form.metric}
+      onChange={(value) => set('metric', value)}
+    />
+  );
   return (
     <form
       className={ui.stack}
@@ -108,7 +124,7 @@ export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDe
             </label>
             {threshold && (
               <>
-                {text('metric', 'Metric', 'As the device names it, e.g. temperature')}
+                {metric('As the device names it, e.g. temperature')}
                 <label className={styles.field}>
                   <span>Comparison</span>
                   <select
@@ -131,7 +147,7 @@ export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDe
             )}
             {!threshold && (
               <>
-                {text('metric', 'Metric', 'Empty: any reading of the device counts')}
+                {metric('Empty: any reading of the device counts')}
                 {text('after', 'Silent for', 'By this platform’s clock, since the last reading', 's')}
               </>
             )}
@@ -180,7 +196,10 @@ export function RuleEditor({ initial, readOnly, busy, serverErrors, onSave, onDe
             type="button"
             className={ui.button}
             disabled={busy || !dirty}
-            onClick={() => setForm(initial)}
+            onClick={() => {
+              setForm(initial);
+              setShown({});
+            }}
           >
             Undo changes
           </button>
