@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * recent ones. While readings may be waiting in the pipeline, nothing is called late or silent that was not so before:
  * the pipeline is behind then, not the device.
  *
- * <p>Of several connections the one that began last is its session: what became of an older one says nothing, as a device
- * that has moved to another gateway leaves its old connection there, which ends when it is missed.
+ * <p>Of several connections the one that was told last is its session: what became of another one says nothing, as a device
+ * that has moved to another gateway leaves its old connection there, which ends when it is missed. A connection is known by
+ * the time of its begin and by nothing else of it, as gateways may have clocks that are wrong. Only where what is told
+ * of one device may have overtaken each other on its way do times decide: what is older by up to {@value #LATEST_MICROS} µs
+ * is late, what is older by more has another clock; and what has not begun yet by the clock of the platform has as well.
  *
  * <p>Not thread-safe. All times are microseconds since the epoch of the platform's clock.
  */
@@ -24,6 +27,8 @@ public final class DevicePresence {
     private static final long NEVER = Long.MIN_VALUE;
     private static final int REMEMBERED_INTERVALS = 9;
     private static final int INTERVALS_TO_LEARN = 3;
+    /** A quarter of an hour: longer than a gateway tries to hand to Kafka what it has to tell. */
+    private static final long LATEST_MICROS = 900_000_000;
 
     private final PresencePolicy policy;
     private final long[] intervals = new long[REMEMBERED_INTERVALS];
@@ -70,20 +75,37 @@ public final class DevicePresence {
     }
 
     /**
-     * Notes a connection or its end; one that is older than what is known of the session is ignored.
+     * Notes a connection or its end; what is late, and the end of a connection that is not the session, is passed over.
      *
-     * @param sinceMicros when that connection began; null where it is not known, or where the device itself says that it is
-     *     there or goes
+     * @param atMicros when that was; later than now counts as now
+     * @param sinceMicros when that connection began, by which it is known; null where the gateway did not say, or where the
+     *     device itself says that it is there or goes
      */
-    public void onSession(boolean isConnected, long atMicros, @Nullable Long sinceMicros) {
-        if (atMicros < sessionAt || sinceMicros != null && sinceMicros < sessionSince) {
+    public void onSession(boolean isConnected, long atMicros, @Nullable Long sinceMicros, long nowMicros) {
+        long at = Math.min(atMicros, nowMicros);
+        if (sinceMicros == null) {
+            if (isLate(at, sessionAt)) {
+                return;
+            }
+        } else if (isConnected) {
+            if (isLate(sinceMicros, sessionSince)) {
+                return;
+            }
+            sessionSince = sinceMicros;
+        } else if (!isOfSession(sinceMicros, nowMicros)) {
             return;
         }
-        sessionAt = atMicros;
+        sessionAt = at;
         connected = isConnected;
-        if (sinceMicros != null) {
-            sessionSince = sinceMicros;
-        }
+    }
+
+    /** Or of one that began after it and was not told, as of an edge node that has not said again who is behind it. */
+    private boolean isOfSession(long since, long now) {
+        return sessionSince == NEVER || since == sessionSince || since > sessionSince && since <= now;
+    }
+
+    private static boolean isLate(long told, long known) {
+        return known != NEVER && told < known && known - told <= LATEST_MICROS;
     }
 
     /**

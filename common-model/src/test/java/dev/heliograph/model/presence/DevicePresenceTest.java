@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class DevicePresenceTest {
     private static final int HISTORIES = 2_000;
     private static final long SECOND = 1_000_000;
+    private static final long HOUR = 3_600 * SECOND;
     private static final long T0 = 1_790_000_000L * SECOND;
 
     private final DevicePresence presence = new DevicePresence(PresencePolicy.DEFAULT);
@@ -82,7 +83,7 @@ class DevicePresenceTest {
                 boolean connected = random.nextBoolean();
                 naive.connected = connected;
                 naive.sessionAt = now;
-                tracked.onSession(connected, now, null);
+                tracked.onSession(connected, now, null, now);
             } else if (dice == 15) {
                 naive.declared = random.nextBoolean() ? Duration.ofSeconds(1 + random.nextInt(30)) : null;
                 tracked.declareInterval(naive.declared);
@@ -141,9 +142,9 @@ class DevicePresenceTest {
     void givenAnEndedSession_whenItStandsAgainBeforeAReading_thenTheStateBeginsNoEarlierThanTheOneItFollows() {
         presence.onReading(T0, T0, T0);
         presence.evaluate(T0, false);
-        presence.onSession(false, T0 + 5 * SECOND, null);
+        presence.onSession(false, T0 + 5 * SECOND, null, T0 + 5 * SECOND);
         presence.evaluate(T0 + 5 * SECOND, false);
-        presence.onSession(true, T0 + 6 * SECOND, null);
+        presence.onSession(true, T0 + 6 * SECOND, null, T0 + 6 * SECOND);
 
         assertThat(presence.evaluate(T0 + 6 * SECOND, false))
                 .hasValue(new PresenceChange(PresenceState.REPORTING, PresenceState.OFFLINE, T0 + 5 * SECOND));
@@ -151,8 +152,8 @@ class DevicePresenceTest {
 
     @Test
     void givenAnEndOfAnOlderSession_whenItArrivesLate_thenItIsIgnored() {
-        presence.onSession(true, T0 + 10, null);
-        presence.onSession(false, T0, null);
+        presence.onSession(true, T0 + 10, null, T0 + 10);
+        presence.onSession(false, T0, null, T0);
 
         assertThat(presence.connected()).isTrue();
     }
@@ -160,10 +161,10 @@ class DevicePresenceTest {
     @Test
     void givenADeviceThatMovedToAnotherGateway_whenItsOldConnectionEnds_thenItIsStillThere() {
         presence.onReading(T0, T0, T0);
-        presence.onSession(true, T0, T0);
-        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND);
+        presence.onSession(true, T0, T0, T0);
+        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND, T0 + 5 * SECOND);
 
-        presence.onSession(false, T0 + 50 * SECOND, T0);
+        presence.onSession(false, T0 + 50 * SECOND, T0, T0 + 50 * SECOND);
 
         assertThat(presence.connected()).isTrue();
         assertThat(presence.evaluate(T0 + 50 * SECOND, false))
@@ -173,13 +174,13 @@ class DevicePresenceTest {
     @Test
     void givenADeviceThatMovedToAnotherGateway_whenItsNewConnectionEnds_thenItIsOffline() {
         presence.onReading(T0, T0, T0);
-        presence.onSession(true, T0, T0);
-        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND);
+        presence.onSession(true, T0, T0, T0);
+        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND, T0 + 5 * SECOND);
         DevicePresence afterARestart = restarted(presence, null);
 
-        afterARestart.onSession(false, T0 + 40 * SECOND, T0);
+        afterARestart.onSession(false, T0 + 40 * SECOND, T0, T0 + 40 * SECOND);
         assertThat(afterARestart.connected()).isTrue();
-        afterARestart.onSession(false, T0 + 50 * SECOND, T0 + 5 * SECOND);
+        afterARestart.onSession(false, T0 + 50 * SECOND, T0 + 5 * SECOND, T0 + 50 * SECOND);
         afterARestart.evaluate(T0 + 50 * SECOND, false);
 
         assertThat(afterARestart.state()).isEqualTo(PresenceState.OFFLINE);
@@ -188,9 +189,9 @@ class DevicePresenceTest {
     @Test
     void givenAConnection_whenTheDeviceSaysThatItGoes_thenItIsOffline() {
         presence.onReading(T0, T0, T0);
-        presence.onSession(true, T0, T0);
+        presence.onSession(true, T0, T0, T0);
 
-        presence.onSession(false, T0 + SECOND, null);
+        presence.onSession(false, T0 + SECOND, null, T0 + SECOND);
         presence.evaluate(T0 + SECOND, false);
 
         assertThat(presence.state()).isEqualTo(PresenceState.OFFLINE);
@@ -203,5 +204,134 @@ class DevicePresenceTest {
         }
 
         assertThat(presence.expectedInterval()).isNull();
+    }
+
+    @Test
+    void givenAGatewayAnHourAhead_whenItsClockIsPutRight_thenWhatIsToldAfterwardsCounts() {
+        presence.onReading(T0, T0, T0);
+        presence.onSession(true, T0 + HOUR, T0 + HOUR, T0);
+        presence.onSession(false, T0 + HOUR + SECOND, T0 + HOUR, T0 + SECOND);
+
+        presence.onSession(true, T0 + 2 * SECOND, T0 + 2 * SECOND, T0 + 2 * SECOND);
+        presence.onReading(T0 + 3 * SECOND, T0, T0 + 3 * SECOND);
+        presence.evaluate(T0 + 3 * SECOND, false);
+
+        assertThat(presence.connected()).isTrue();
+        assertThat(presence.state()).isEqualTo(PresenceState.REPORTING);
+    }
+
+    @Test
+    void givenADeviceThatMovedFromAGatewayAnHourAhead_whenItsOldConnectionEnds_thenItIsStillThere() {
+        presence.onReading(T0, T0, T0);
+        presence.onSession(true, T0 + HOUR, T0 + HOUR, T0);
+        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND, T0 + 5 * SECOND);
+
+        presence.onSession(false, T0 + 50 * SECOND + HOUR, T0 + HOUR, T0 + 50 * SECOND);
+        presence.evaluate(T0 + 50 * SECOND, false);
+
+        assertThat(presence.state()).isEqualTo(PresenceState.REPORTING);
+    }
+
+    @Test
+    void givenADeviceThatMoved_whenTheOldGatewayTellsOfItsConnectionLate_thenTheNewOneStaysItsSession() {
+        presence.onReading(T0, T0, T0);
+        presence.onSession(true, T0 + 5 * SECOND, T0 + 5 * SECOND, T0 + 5 * SECOND);
+
+        presence.onSession(true, T0, T0, T0 + 6 * SECOND);
+        presence.onSession(false, T0 + 7 * SECOND, T0, T0 + 7 * SECOND);
+        presence.evaluate(T0 + 7 * SECOND, false);
+
+        assertThat(presence.state()).isEqualTo(PresenceState.REPORTING);
+    }
+
+    /**
+     * A device goes from gateway to gateway, whose clocks are right within a fifth of a second or wrong by hours, and are set now
+     * and then; it leaves connections behind that end later.
+     */
+    @Test
+    void givenGatewaysWithWrongClocks_whenADeviceMovesAmongThem_thenItIsOfflineOnlyWhenItHasGone() {
+        int ends = 0;
+        for (int seed = 0; seed < HISTORIES; seed++) {
+            ends += new Wanderer(seed).wander();
+        }
+        assertThat(ends).isGreaterThan(HISTORIES);
+    }
+
+    /** One such device. */
+    private static final class Wanderer {
+        private final int seed;
+        private final Random random;
+        private final long[] ahead = new long[3];
+        private final DevicePresence tracked = new DevicePresence(PresencePolicy.DEFAULT);
+        private final List<Stay> leftBehind = new ArrayList<>();
+        private @Nullable Stay stay;
+        private long now = T0;
+
+        /** A connection to a gateway, by whose clock it began then. */
+        private record Stay(int gateway, long began) {}
+
+        Wanderer(int seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+        }
+
+        int wander() {
+            int ends = 0;
+            for (int i = 0; i < 100; i++) {
+                now += 2 * SECOND + random.nextLong(10 * SECOND);
+                Stay current = stay;
+                switch (random.nextInt(8)) {
+                    case 0 ->
+                        ahead[random.nextInt(3)] = (random.nextInt(5) - 2) * HOUR + random.nextLong(400_000) - 200_000;
+                    case 1, 2 -> connect(current);
+                    case 3 -> {
+                        if (!leftBehind.isEmpty()) {
+                            end(leftBehind.remove(random.nextInt(leftBehind.size())));
+                        }
+                    }
+                    case 4 -> {
+                        if (current != null) {
+                            ends += leave(current);
+                        }
+                    }
+                    default -> {
+                        if (current != null) {
+                            tracked.onReading(now + ahead[current.gateway], now, now);
+                        }
+                    }
+                }
+                tracked.evaluate(now, false);
+                if (stay != null) {
+                    assertThat(tracked.state()).as("seed %d, step %d", seed, i).isNotEqualTo(PresenceState.OFFLINE);
+                }
+            }
+            return ends;
+        }
+
+        private void connect(@Nullable Stay former) {
+            if (former != null) {
+                leftBehind.add(former);
+            }
+            int gateway = random.nextInt(3);
+            long began = now + ahead[gateway];
+            stay = new Stay(gateway, began);
+            tracked.onSession(true, began, began, now);
+        }
+
+        private void end(Stay ended) {
+            tracked.onSession(false, now + ahead[ended.gateway], ended.began, now);
+        }
+
+        /** A gateway whose clock is behind tells of an end before the last reading: such a device falls silent. */
+        private int leave(Stay current) {
+            end(current);
+            stay = null;
+            tracked.evaluate(now, false);
+            if (ahead[current.gateway] < -SECOND || tracked.lastSeenMicros() == null) {
+                return 0;
+            }
+            assertThat(tracked.state()).as("seed %d", seed).isEqualTo(PresenceState.OFFLINE);
+            return 1;
+        }
     }
 }

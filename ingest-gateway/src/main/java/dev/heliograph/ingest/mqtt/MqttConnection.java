@@ -276,8 +276,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
     private void establish(Peer peer) {
         beganMicros = Micros.of(context.clock().instant());
         established = new Established(peer, new PublishFlow(channel, peer, beganMicros, context, this));
-        Sessions.Added added = context.sessions().add(this, SESSION_TAKEN_OVER.byteValue());
-        if (added == Sessions.Added.TOO_MANY) {
+        if (!context.sessions().add(this, SESSION_TAKEN_OVER.byteValue())) {
             established = null;
             refuse(ConnectRefusal.QUOTA, peer.mqtt5());
             return;
@@ -290,9 +289,7 @@ final class MqttConnection extends SimpleChannelInboundHandler<MqttMessage>
         settle();
         context.counters().accepted();
         channel.writeAndFlush(Replies.connected(peer.mqtt5() ? announcement(peer) : MqttProperties.NO_PROPERTIES));
-        if (added != Sessions.Added.FURTHER) {
-            context.presence().sendOfConnection(peer.device(), PresenceEvents.Kind.CONNECTED, null, beganMicros);
-        }
+        context.presence().sendOfConnection(peer.device(), PresenceEvents.Kind.CONNECTED, null, beganMicros);
         established().flow().connected();
         watchKeepAlive(peer);
     }

@@ -22,7 +22,7 @@ final class Sessions {
     /** The sessions of one device, by client id. The begin is changed under the lock of its entry only. */
     private static final class OfDevice {
         private final Map<String, Session> sessions = new ConcurrentHashMap<>(2);
-        private long newestBegan = Long.MIN_VALUE;
+        private long newestBegan;
     }
 
     Sessions(int maxPerDevice) {
@@ -48,31 +48,18 @@ final class Sessions {
         void drain(byte reasonCode, String reason);
     }
 
-    /** What came of {@link #add}. */
-    enum Added {
-        /** The first connection of the device. */
-        FIRST,
-        /** One instead of another by the same client id: the device has begun anew. */
-        INSTEAD,
-        /** One more. */
-        FURTHER,
-        /** One too many: not added. */
-        TOO_MANY
-    }
-
-    /** Adds a session; one of the same device and client id is taken over. */
-    Added add(Session session, byte takeoverCode) {
+    /** Adds a session; one of the same device and client id is taken over. False where it would be one too many. */
+    boolean add(Session session, byte takeoverCode) {
         @Nullable Session[] replaced = new Session[1];
-        Added[] result = {Added.TOO_MANY};
+        boolean[] added = new boolean[1];
         byDevice.compute(session.credential().device(), (device, existing) -> {
             OfDevice of = existing == null ? new OfDevice() : existing;
             if (of.sessions.size() >= maxPerDevice && !of.sessions.containsKey(session.clientId())) {
                 return of;
             }
-            boolean first = of.sessions.isEmpty();
             replaced[0] = of.sessions.put(session.clientId(), session);
-            result[0] = first ? Added.FIRST : replaced[0] == null ? Added.FURTHER : Added.INSTEAD;
-            of.newestBegan = Math.max(of.newestBegan, session.beganMicros());
+            added[0] = true;
+            of.newestBegan = session.beganMicros();
             count.addAndGet(replaced[0] == null ? 1 : 0);
             return of;
         });
@@ -80,7 +67,7 @@ final class Sessions {
         if (former != null) {
             former.end(takeoverCode, "another connection uses this client id");
         }
-        return result[0];
+        return added[0];
     }
 
     /**

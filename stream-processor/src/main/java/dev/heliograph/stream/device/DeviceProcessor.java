@@ -153,7 +153,8 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
                     state.presence.onSession(
                             isConnected(changed.session().event()),
                             changed.session().at(),
-                            changed.session().since());
+                            changed.session().since(),
+                            now);
                 case DeviceEvent.RegistrationChanged changed -> {
                     // taken above, before the rules that watch the device were looked up
                 }

@@ -184,7 +184,7 @@ final class PipelineHistory implements WindowEvents {
         long at = now - random.nextLong(2 * SECOND);
         observer.session(key, stands, at);
         DeviceState device = open(key);
-        device.presence.onSession(stands, at, null);
+        device.presence.onSession(stands, at, null, at);
         settle(device, key);
     }
 
