@@ -26,6 +26,7 @@ import dev.heliograph.ingest.replay.ReplayController;
 import dev.heliograph.ingest.replay.ReplaySettings;
 import dev.heliograph.ingest.replay.Replays;
 import dev.heliograph.ingest.status.Readiness;
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.reading.Sample;
 import io.micrometer.core.instrument.Gauge;
@@ -57,8 +58,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    InstantSource clock() {
-        return InstantSource.system();
+    AgreedClock clock(MeterRegistry registry) {
+        AgreedClock clock = new AgreedClock(InstantSource.system(), System::nanoTime);
+        Gauge.builder("heliograph.clock.skew.seconds", clock, AgreedClock::skewSeconds)
+                .tag("part", "gateway")
+                .description("How far the clock of this machine is ahead of Kafka's")
+                .register(registry);
+        return clock;
     }
 
     @Bean

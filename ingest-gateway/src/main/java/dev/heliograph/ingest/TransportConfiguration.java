@@ -22,6 +22,7 @@ import dev.heliograph.ingest.status.Readiness;
 import dev.heliograph.ingest.subscription.BrokerSubscription;
 import dev.heliograph.ingest.subscription.SenderLimits;
 import dev.heliograph.ingest.subscription.SubscriptionSettings;
+import dev.heliograph.model.clock.AgreedClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
@@ -161,7 +162,7 @@ class TransportConfiguration {
     Heartbeat heartbeat(
             IngestSettings settings,
             KafkaEventSink sink,
-            InstantSource clock,
+            AgreedClock clock,
             MqttEndpoint endpoint,
             InFlightBudget budget,
             UnackedWatch unacked,

@@ -1,5 +1,6 @@
 package dev.heliograph.writer;
 
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
@@ -8,7 +9,6 @@ import dev.heliograph.writer.consume.WriterMetrics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class StatusHeartbeat implements AutoCloseable {
     private final WriterSettings settings;
     private final KafkaAccess kafka;
     private final WriterMetrics metrics;
-    private final Clock clock;
+    private final AgreedClock clock;
     private final String instance;
     private final String version;
     private final long startedAt;
@@ -44,7 +44,7 @@ final class StatusHeartbeat implements AutoCloseable {
             Thread.ofPlatform().name("store-writer-heartbeat").daemon().factory());
     private @Nullable Producer<byte[], byte[]> producer;
 
-    StatusHeartbeat(WriterSettings settings, KafkaAccess kafka, WriterMetrics metrics, Clock clock) {
+    StatusHeartbeat(WriterSettings settings, KafkaAccess kafka, WriterMetrics metrics, AgreedClock clock) {
         this.settings = settings;
         this.kafka = kafka;
         this.metrics = metrics;
@@ -77,14 +77,19 @@ final class StatusHeartbeat implements AutoCloseable {
                 open = producer();
                 producer = open;
             }
+            AgreedClock.Question question = clock.ask();
             open.send(
                     new ProducerRecord<>(
                             Topics.SERVICE_STATUS,
+                            null,
+                            question.stamp(),
                             (SERVICE + "/" + instance).getBytes(StandardCharsets.UTF_8),
                             ServiceStatusRecord.CODEC.encode(status())),
                     (sent, failure) -> {
                         if (failure != null) {
                             LOG.debug("Heartbeat not sent: {}", failure.getMessage());
+                        } else if (question.answered(sent.timestamp())) {
+                            LOG.warn("The clock of this machine is {} s ahead of Kafka's", clock.skewSeconds());
                         }
                     });
         } catch (KafkaException failure) {

@@ -1,6 +1,7 @@
 package dev.heliograph.writer;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.storage.DatabaseSchema;
 import dev.heliograph.storage.RetentionJob;
 import dev.heliograph.writer.consume.ConsumeSettings;
@@ -13,10 +14,12 @@ import dev.heliograph.writer.store.LedgerWatch;
 import dev.heliograph.writer.store.MetricRanges;
 import dev.heliograph.writer.store.RevisionNotices;
 import dev.heliograph.writer.store.SequenceLimits;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ public final class Writer implements AutoCloseable {
     private static final Duration REVISION_WAIT = Duration.ofSeconds(3);
 
     private final WriterSettings settings;
+    private final AgreedClock clock;
     private final WriterMetrics metrics;
     private final HikariDataSource database;
     private final WriterThreads threads;
@@ -53,6 +57,11 @@ public final class Writer implements AutoCloseable {
         this.metrics = new WriterMetrics(registry);
         this.database = WriterPool.of(settings, access);
         this.ranges = new MetricRanges(database);
+        this.clock = new AgreedClock(InstantSource.system(), System::nanoTime);
+        Gauge.builder("heliograph.clock.skew.seconds", clock, AgreedClock::skewSeconds)
+                .tag("part", "writer")
+                .description("How far the clock of this machine is ahead of Kafka's")
+                .register(registry);
         RevisionNotices notices = new RevisionNotices(settings.revisions().windows());
         this.threads = new WriterThreads(
                 new ConsumeSettings(
@@ -83,12 +92,12 @@ public final class Writer implements AutoCloseable {
                 new KafkaRevisionTopic(kafka.client(), settings.consumer() + "-revisions", REVISION_WAIT),
                 settings.revisions().interval(),
                 settings.revisions().maxWaiting(),
-                Clock.systemUTC(),
+                clock.withZone(ZoneOffset.UTC),
                 registry);
-        this.heartbeat = new StatusHeartbeat(settings, kafka, metrics, Clock.systemUTC());
+        this.heartbeat = new StatusHeartbeat(settings, kafka, metrics, clock);
         this.ledgerWatch = new LedgerWatch(
                 database, settings.ledger().inFlightBound(), settings.ledger().watch(), registry);
-        this.retention = new RetentionJob(database, settings.retention().settings(), Clock.systemUTC());
+        this.retention = new RetentionJob(database, settings.retention().settings(), clock.withZone(ZoneOffset.UTC));
     }
 
     /** Starts the writer; once. */

@@ -19,6 +19,15 @@ public interface EventSink {
         /** Told and forgotten, for events that nobody waits for. The sink counts failures. */
         Completion IGNORED = failure -> {};
 
+        /**
+         * Told just before {@link #completed} where the event is safe.
+         *
+         * @param kafkaMillis the time that the record has in Kafka, ms since the epoch: Kafka's own where the topic is so
+         */
+        default void stored(long kafkaMillis) {
+            // Hardly anybody asks what time it is there.
+        }
+
         /** @param failure null when the event is safe */
         void completed(@Nullable Throwable failure);
     }

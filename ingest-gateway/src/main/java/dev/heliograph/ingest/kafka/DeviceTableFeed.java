@@ -1,6 +1,7 @@
 package dev.heliograph.ingest.kafka;
 
 import dev.heliograph.ingest.registry.DeviceTable;
+import dev.heliograph.model.clock.WallSteps;
 import dev.heliograph.model.id.DeviceKey;
 import dev.heliograph.model.wire.DeviceRecord;
 import dev.heliograph.model.wire.Topics;
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +99,9 @@ public final class DeviceTableFeed implements AutoCloseable {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (!closing) {
+        // A consumer counts its pauses by the wall clock: where that is set back, another one takes its place.
+        WallSteps steps = new WallSteps(InstantSource.system(), System::nanoTime);
+        while (!closing && !steps.look().isNegative()) {
             consumer.poll(POLL).forEach(this::apply);
             if (!caughtUp
                     && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {

@@ -3,20 +3,28 @@ package dev.heliograph.ingest.kafka;
 import dev.heliograph.ingest.intake.Event;
 import dev.heliograph.ingest.intake.EventSink;
 import dev.heliograph.ingest.ledger.Claims;
+import dev.heliograph.model.clock.WallSteps;
 import dev.heliograph.model.wire.LedgerStamp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -31,6 +39,11 @@ import org.slf4j.LoggerFactory;
  * one thread of its own calls it, and the callers only queue. The queue needs no bound of its own: what waits in it is in
  * flight and counted by the {@link dev.heliograph.ingest.intake.InFlightBudget}, whose exhaustion stops the reading of
  * sockets.
+ *
+ * <p>The producer counts its time by the wall clock. What it gives up because somebody has set that ahead is handed to it
+ * again, until the time for delivery is over by a clock that nobody can set. Where the wall clock is set back, it would wait
+ * for that long before it sends or connects again: another one takes its place. Either may change the order of what was on its
+ * way.
  */
 public final class KafkaEventSink implements EventSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaEventSink.class);
@@ -38,24 +51,52 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private static final long REPORT_EVERY = 1_000;
     private static final String LARGE = Integer.toString(2 * 1024 * 1024);
 
-    private record Handoff(Event event, Completion completion) {}
+    private static final Duration RENEW_WITHIN = Duration.ofSeconds(5);
 
-    private final Producer<byte[], byte[]> producer;
+    /** @param sinceNanos when it was taken, by the clock of durations */
+    private record Handoff(Event event, Completion completion, long sinceNanos) {}
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final long deliveryNanos;
+    private final LongSupplier nanoTime;
+    private final WallSteps wallSteps;
     private final Claims claims;
     private final BlockingQueue<Handoff> queue = new LinkedBlockingQueue<>();
     private final Thread sender;
     private final AtomicLong failures = new AtomicLong();
+    private volatile Producer<byte[], byte[]> producer;
+    private final AtomicInteger edition = new AtomicInteger();
     private volatile boolean closing;
     private volatile @Nullable Thread closer;
 
     /** @param claims told about every event that the ledger counts, and what became of it */
     public KafkaEventSink(KafkaSettings settings, Claims claims) {
-        this(new KafkaProducer<>(properties(settings), new ByteArraySerializer(), new ByteArraySerializer()), claims);
+        this(
+                () -> new KafkaProducer<>(properties(settings), new ByteArraySerializer(), new ByteArraySerializer()),
+                settings.deliveryTimeout(),
+                claims,
+                InstantSource.system(),
+                System::nanoTime);
     }
 
-    KafkaEventSink(Producer<byte[], byte[]> producer, Claims claims) {
-        this.producer = producer;
+    /**
+     * A sink over other producers.
+     *
+     * @param producers makes one that is ready to use, and another whenever the wall clock was set back
+     * @param deliveryTimeout how long an event may wait for Kafka
+     */
+    KafkaEventSink(
+            Supplier<Producer<byte[], byte[]>> producers,
+            Duration deliveryTimeout,
+            Claims claims,
+            InstantSource wall,
+            LongSupplier nanoTime) {
+        this.producers = producers;
+        this.deliveryNanos = deliveryTimeout.toNanos();
+        this.nanoTime = nanoTime;
+        this.wallSteps = new WallSteps(wall, nanoTime);
         this.claims = claims;
+        this.producer = producers.get();
         this.sender = Thread.ofPlatform().name("kafka-handoff").daemon().start(this::sendAll);
     }
 
@@ -91,15 +132,16 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     @Override
     public void send(Event event, Completion completion) {
+        Handoff handoff = new Handoff(event, completion, nanoTime.getAsLong());
         if (closing && Thread.currentThread() == closer) {
-            send(new Handoff(event, completion));
+            send(handoff);
             return;
         }
         if (closing) {
             completion.completed(new IllegalStateException("the gateway is shutting down"));
             return;
         }
-        queue.add(new Handoff(event, completion));
+        queue.add(handoff);
     }
 
     /** Waits until the topics can be written to, so that the first message does not wait for metadata. Blocks. */
@@ -116,7 +158,10 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         List<Handoff> batch = new ArrayList<>(HANDOFF_BATCH);
         try {
             while (!closing || !queue.isEmpty()) {
-                Handoff first = queue.poll(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+                Handoff first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (wallSteps.look().isNegative()) {
+                    renew();
+                }
                 if (first == null) {
                     continue;
                 }
@@ -150,17 +195,26 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                 event.key().getBytes(StandardCharsets.UTF_8),
                 event.value(),
                 ticket == null ? List.of() : List.of(header(ticket)));
+        int sentBy = edition.get();
         try {
             producer.send(producerRecord, (metadata, failure) -> {
-                if (failure != null) {
-                    report(event, failure);
+                if (failure == null) {
+                    if (ticket != null) {
+                        claims.acknowledged(ticket, metadata.topic(), metadata.partition(), metadata.offset());
+                    }
+                    handoff.completion().stored(metadata.timestamp());
+                    handoff.completion().completed(null);
+                    return;
                 }
-                if (ticket != null && failure == null) {
-                    claims.acknowledged(ticket, metadata.topic(), metadata.partition(), metadata.offset());
-                } else if (ticket != null) {
+                if (ticket != null) {
                     claims.unsure(ticket);
                 }
-                handoff.completion().completed(failure);
+                if (isGivenUpTooSoon(handoff, failure, sentBy)) {
+                    queue.add(handoff);
+                } else {
+                    report(event, failure);
+                    handoff.completion().completed(failure);
+                }
             });
         } catch (InterruptException stopped) {
             withdraw(ticket);
@@ -170,6 +224,28 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             withdraw(ticket);
             report(event, refused);
             handoff.completion().completed(refused);
+        }
+    }
+
+    /** The producer has no more time for it, and yet there is some. */
+    private boolean isGivenUpTooSoon(Handoff handoff, Throwable failure, int sentBy) {
+        boolean byTheClock = failure instanceof TimeoutException || sentBy != edition.get();
+        return byTheClock && !closing && nanoTime.getAsLong() - handoff.sinceNanos() < deliveryNanos;
+    }
+
+    /** What is on its way has a moment to arrive; what does not is handed to the next producer. */
+    private void renew() throws InterruptedException {
+        LOG.warn("The wall clock was set back; a new producer takes the place of one that counts by it");
+        edition.incrementAndGet();
+        producer.close(RENEW_WITHIN);
+        while (!closing) {
+            try {
+                producer = producers.get();
+                return;
+            } catch (KafkaException unresolved) {
+                LOG.warn("There is no new producer yet", unresolved);
+                Thread.sleep(RENEW_WITHIN);
+            }
         }
     }
 

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -34,6 +36,7 @@ public final class TopicAdministration {
     private static final Logger LOG = LoggerFactory.getLogger(TopicAdministration.class);
     private static final int LOOKS_FOR_NEW_TOPICS = 50;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final String LOG_APPEND_TIME = "LogAppendTime";
     private static final String MAX_MESSAGE_BYTES = Integer.toString(2 * 1024 * 1024);
 
     private final KafkaSettings settings;
@@ -55,7 +58,37 @@ public final class TopicAdministration {
                 create(admin);
             }
             awaitAsConfigured(admin);
+            if (settings.createTopics()) {
+                haveStampedByKafka(admin);
+            }
             awaitLeaders(admin);
+        }
+    }
+
+    // A topic of an earlier version has the times of its senders. Nothing depends on it but that clocks are compared.
+    private static void haveStampedByKafka(Admin admin) {
+        ConfigResource topic = resource(Topics.SERVICE_STATUS);
+        try {
+            ConfigEntry now = requireNonNull(
+                            admin.describeConfigs(List.of(topic)).values().get(topic))
+                    .get()
+                    .get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+            if (!LOG_APPEND_TIME.equals(now.value())) {
+                AlterConfigOp change = new AlterConfigOp(
+                        new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME),
+                        AlterConfigOp.OpType.SET);
+                admin.incrementalAlterConfigs(Map.of(topic, List.of(change)))
+                        .all()
+                        .get();
+            }
+        } catch (ExecutionException refused) {
+            LOG.warn(
+                    "Clocks cannot be compared with Kafka's: {} is not stamped by it",
+                    topic.name(),
+                    refused.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while looking at topics", stopped);
         }
     }
 
@@ -131,6 +164,9 @@ public final class TopicAdministration {
         Map<String, String> configs = new HashMap<>();
         configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInSyncReplicas()));
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES);
+        if (spec.name().equals(Topics.SERVICE_STATUS)) {
+            configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME);
+        }
         if (isCompacted(spec)) {
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         } else {
@@ -204,6 +240,10 @@ public final class TopicAdministration {
     }
 
     private static ConfigResource resource(Topics.Spec spec) {
-        return new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
+        return resource(spec.name());
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 }

@@ -2,11 +2,11 @@ package dev.heliograph.ingest.status;
 
 import dev.heliograph.ingest.intake.Event;
 import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.model.wire.WireCodec;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,16 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the topic {@code service-status} once a second how this instance is. */
+/** Tells the topic {@code service-status} once a second how this instance is, and hears from Kafka what time it is. */
 public final class Heartbeat {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final String SERVICE = "ingest-gateway";
     private static final long PERIOD_MILLIS = 1_000;
-    private static final long MICROS_PER_MILLI = 1_000;
 
     private final String instance;
     private final EventSink sink;
-    private final InstantSource clock;
+    private final AgreedClock clock;
     private final Supplier<Map<String, Double>> gauges;
     private final Supplier<Map<String, Long>> counters;
     private final Supplier<@Nullable String> trouble;
@@ -46,7 +45,7 @@ public final class Heartbeat {
     public Heartbeat(
             String instance,
             EventSink sink,
-            InstantSource clock,
+            AgreedClock clock,
             Supplier<Map<String, Double>> gauges,
             Supplier<Map<String, Long>> counters,
             Supplier<@Nullable String> trouble) {
@@ -75,15 +74,36 @@ public final class Heartbeat {
             return;
         }
         try {
-            long now = Micros.of(clock.instant());
-            byte[] value = ServiceStatusRecord.CODEC.encode(status(now));
+            byte[] value = ServiceStatusRecord.CODEC.encode(status(Micros.of(clock.instant())));
+            AgreedClock.Question question = clock.ask();
             sink.send(
-                    new Event(Topics.SERVICE_STATUS, SERVICE + "/" + instance, value, now / MICROS_PER_MILLI),
-                    failure -> onItsWay.set(false));
+                    new Event(Topics.SERVICE_STATUS, SERVICE + "/" + instance, value, question.stamp()),
+                    new Beat(question));
         } catch (RuntimeException fault) {
             // A periodic task that throws is never run again.
             onItsWay.set(false);
             LOG.error("No heartbeat this time", fault);
+        }
+    }
+
+    /** A beat on its way. */
+    private final class Beat implements EventSink.Completion {
+        private final AgreedClock.Question question;
+
+        Beat(AgreedClock.Question question) {
+            this.question = question;
+        }
+
+        @Override
+        public void stored(long kafkaMillis) {
+            if (question.answered(kafkaMillis)) {
+                LOG.warn("The clock of this machine is {} s ahead of Kafka's", clock.skewSeconds());
+            }
+        }
+
+        @Override
+        public void completed(@Nullable Throwable failure) {
+            onItsWay.set(false);
         }
     }
 

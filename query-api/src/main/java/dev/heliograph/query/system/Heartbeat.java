@@ -1,5 +1,6 @@
 package dev.heliograph.query.system;
 
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.wire.ServiceStatusRecord;
 import dev.heliograph.model.wire.Topics;
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Says once a second how this instance is, and keeps the numbers about the store fresh. */
+/** Says once a second how this instance is, hears from Kafka what time it is, and keeps the numbers about the store fresh. */
 public final class Heartbeat implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LAG_SECONDS = 2;
@@ -34,7 +34,7 @@ public final class Heartbeat implements SmartLifecycle {
     private final @Nullable KafkaSettings kafka;
     private final StoreProbe store;
     private final MeterRegistry meters;
-    private final Clock clock;
+    private final AgreedClock clock;
     private final String version;
     private final String instance;
     private final long startedAt;
@@ -46,7 +46,7 @@ public final class Heartbeat implements SmartLifecycle {
             @Nullable KafkaSettings kafka,
             StoreProbe store,
             MeterRegistry meters,
-            Clock clock,
+            AgreedClock clock,
             Version version,
             String instance) {
         this.kafka = kafka;
@@ -63,10 +63,19 @@ public final class Heartbeat implements SmartLifecycle {
             KafkaProducer<byte[], byte[]> open = producer;
             if (open != null) {
                 String key = Pipeline.API + "/" + instance;
-                open.send(new ProducerRecord<>(
-                        Topics.SERVICE_STATUS,
-                        key.getBytes(StandardCharsets.UTF_8),
-                        ServiceStatusRecord.CODEC.encode(status())));
+                AgreedClock.Question question = clock.ask();
+                open.send(
+                        new ProducerRecord<>(
+                                Topics.SERVICE_STATUS,
+                                null,
+                                question.stamp(),
+                                key.getBytes(StandardCharsets.UTF_8),
+                                ServiceStatusRecord.CODEC.encode(status())),
+                        (sent, failure) -> {
+                            if (failure == null && question.answered(sent.timestamp())) {
+                                LOG.warn("The clock of this machine is {} s ahead of Kafka's", clock.skewSeconds());
+                            }
+                        });
             }
         } catch (KafkaException away) {
             LOG.debug("The heartbeat is not heard: {}", away.getMessage());
@@ -106,6 +115,8 @@ public final class Heartbeat implements SmartLifecycle {
         if (kafka != null) {
             Map<String, Object> properties = kafka.client("query-api-heartbeat");
             properties.put("acks", "1");
+            // It says what time it is there: nothing waits for company, least of all by a clock that may be set.
+            properties.put("linger.ms", "0");
             properties.put("enable.idempotence", "false");
             properties.put("max.block.ms", "1000");
             properties.put("delivery.timeout.ms", "5000");

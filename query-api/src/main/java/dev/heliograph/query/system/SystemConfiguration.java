@@ -1,5 +1,6 @@
 package dev.heliograph.query.system;
 
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.query.database.StoreState;
 import dev.heliograph.query.kafka.KafkaSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -57,7 +58,7 @@ public class SystemConfiguration {
             KafkaSettings kafka,
             StoreProbe store,
             MeterRegistry meters,
-            Clock clock,
+            AgreedClock clock,
             Version version,
             @Value("${heliograph.query.kafka.enabled:true}") boolean enabled,
             @Value("${heliograph.query.instance:}") String instance) {

@@ -1,5 +1,6 @@
 package dev.heliograph.query.web;
 
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.query.problem.BodyLimitFilter;
 import dev.heliograph.query.problem.ErrorEndpoint;
 import dev.heliograph.query.problem.ProblemAdvice;
@@ -8,8 +9,11 @@ import dev.heliograph.query.problem.ProblemWriter;
 import dev.heliograph.query.problem.RequestIdFilter;
 import dev.heliograph.query.security.Callers;
 import dev.heliograph.query.security.RoleInterceptor;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -35,8 +39,18 @@ public class WebConfiguration implements WebMvcConfigurer {
     private static final int BODY_LIMIT = Ordered.LOWEST_PRECEDENCE - 10;
 
     @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    AgreedClock agreedClock(MeterRegistry meters) {
+        AgreedClock clock = new AgreedClock(InstantSource.system(), System::nanoTime);
+        Gauge.builder("heliograph.clock.skew.seconds", clock, AgreedClock::skewSeconds)
+                .tag("part", "api")
+                .description("How far the clock of this machine is ahead of Kafka's")
+                .register(meters);
+        return clock;
+    }
+
+    @Bean
+    Clock clock(AgreedClock agreed) {
+        return agreed.withZone(ZoneOffset.UTC);
     }
 
     @Bean

@@ -1,7 +1,9 @@
 package dev.heliograph.writer.consume;
 
+import dev.heliograph.model.clock.WallSteps;
 import dev.heliograph.writer.store.Store;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,7 +145,9 @@ public final class WriterThreads implements AutoCloseable {
                         metrics,
                         new Backoff(settings.firstRetry(), settings.longestRetry(), ThreadLocalRandom.current()));
                 writer.subscribe();
-                while (!stopped()) {
+                // A consumer counts by the wall clock: set back, it would be silent and put out of its group.
+                WallSteps steps = new WallSteps(InstantSource.system(), System::nanoTime);
+                while (!stopped() && !steps.look().isNegative()) {
                     writer.step();
                     restarts.reset();
                 }

@@ -1,5 +1,6 @@
 package dev.heliograph.stream.run;
 
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.model.reading.Micros;
 import dev.heliograph.model.window.WindowPhase;
 import dev.heliograph.model.wire.ServiceStatusRecord;
@@ -9,7 +10,6 @@ import dev.heliograph.stream.StreamCounters;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Says once a second on {@code service-status} how this instance is. A heartbeat that cannot be sent is not made up for. */
+/**
+ * Says once a second on {@code service-status} how this instance is, and hears from Kafka what time it is. A heartbeat that cannot be sent is not
+ * made up for.
+ */
 final class StatusHeartbeat implements SmartLifecycle {
     static final String SERVICE = "stream-processor";
     private static final Logger LOG = LoggerFactory.getLogger(StatusHeartbeat.class);
@@ -39,7 +42,7 @@ final class StatusHeartbeat implements SmartLifecycle {
     private final StreamCounters counters;
     private final StreamSupervisor supervisor;
     private final ReadingsLag lag;
-    private final Clock clock;
+    private final AgreedClock clock;
     private final String instance;
     private final String version;
     private final long startedAt;
@@ -52,7 +55,7 @@ final class StatusHeartbeat implements SmartLifecycle {
             StreamCounters counters,
             StreamSupervisor supervisor,
             ReadingsLag lag,
-            Clock clock) {
+            AgreedClock clock) {
         this.settings = settings;
         this.kafka = kafka;
         this.counters = counters;
@@ -93,11 +96,16 @@ final class StatusHeartbeat implements SmartLifecycle {
             }
             byte[] key = (SERVICE + "/" + instance).getBytes(StandardCharsets.UTF_8);
             byte[] value = ServiceStatusRecord.CODEC.encode(status());
-            open.send(new ProducerRecord<>(Topics.SERVICE_STATUS, key, value), (sent, failure) -> {
-                if (failure != null) {
-                    LOG.debug("Heartbeat not sent: {}", failure.getMessage());
-                }
-            });
+            AgreedClock.Question question = clock.ask();
+            open.send(
+                    new ProducerRecord<>(Topics.SERVICE_STATUS, null, question.stamp(), key, value),
+                    (sent, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("Heartbeat not sent: {}", failure.getMessage());
+                        } else if (question.answered(sent.timestamp())) {
+                            LOG.warn("The clock of this machine is {} s ahead of Kafka's", clock.skewSeconds());
+                        }
+                    });
         } catch (KafkaException failure) {
             LOG.debug("Heartbeat not sent: {}", failure.getMessage());
         }

@@ -1,8 +1,12 @@
 package dev.heliograph.stream.run;
 
+import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.stream.StreamCounters;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -12,7 +16,20 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({StreamSettings.class, KafkaAccess.class})
 public class StreamConfiguration {
-    private static final Clock CLOCK = Clock.systemUTC();
+    @Bean
+    AgreedClock agreedClock(MeterRegistry meters) {
+        AgreedClock clock = new AgreedClock(InstantSource.system(), System::nanoTime);
+        Gauge.builder("heliograph.clock.skew.seconds", clock, AgreedClock::skewSeconds)
+                .tag("part", "stream")
+                .description("How far the clock of this machine is ahead of Kafka's")
+                .register(meters);
+        return clock;
+    }
+
+    @Bean
+    Clock clock(AgreedClock agreed) {
+        return agreed.withZone(ZoneOffset.UTC);
+    }
 
     @Bean
     StreamCounters streamCounters() {
@@ -20,8 +37,8 @@ public class StreamConfiguration {
     }
 
     @Bean
-    ReadingsLag readingsLag(StreamSettings settings) {
-        return new ReadingsLag(settings.applicationId(), CLOCK);
+    ReadingsLag readingsLag(StreamSettings settings, Clock clock) {
+        return new ReadingsLag(settings.applicationId(), clock);
     }
 
     @Bean
@@ -35,8 +52,9 @@ public class StreamConfiguration {
             KafkaAccess kafka,
             StreamCounters counters,
             ReadingsLag lag,
-            MeterRegistry meters) {
-        return new StreamSupervisor(settings, kafka, counters, lag, meters, CLOCK);
+            MeterRegistry meters,
+            AgreedClock clock) {
+        return new StreamSupervisor(settings, kafka, counters, lag, meters, clock);
     }
 
     @Bean
@@ -45,8 +63,9 @@ public class StreamConfiguration {
             KafkaAccess kafka,
             StreamCounters counters,
             StreamSupervisor supervisor,
-            ReadingsLag lag) {
-        return new StatusHeartbeat(settings, kafka, counters, supervisor, lag, CLOCK);
+            ReadingsLag lag,
+            AgreedClock clock) {
+        return new StatusHeartbeat(settings, kafka, counters, supervisor, lag, clock);
     }
 
     @Bean
@@ -55,12 +74,12 @@ public class StreamConfiguration {
     }
 
     @Bean
-    HealthIndicator stream(StreamSettings settings, StreamSupervisor supervisor, ReadingsLag lag) {
-        return new StreamReadiness(settings, supervisor, lag, CLOCK);
+    HealthIndicator stream(StreamSettings settings, StreamSupervisor supervisor, ReadingsLag lag, Clock clock) {
+        return new StreamReadiness(settings, supervisor, lag, clock);
     }
 
     @Bean
-    HealthIndicator streamThreads(StreamSettings settings, StreamSupervisor supervisor) {
-        return new StreamLiveness(settings, supervisor, CLOCK);
+    HealthIndicator streamThreads(StreamSettings settings, StreamSupervisor supervisor, Clock clock) {
+        return new StreamLiveness(settings, supervisor, clock);
     }
 }

@@ -1,5 +1,7 @@
 package dev.heliograph.stream.run;
 
+import dev.heliograph.model.clock.AgreedClock;
+import dev.heliograph.model.clock.WallSteps;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.stream.StreamCounters;
 import dev.heliograph.stream.device.DevicePolicy;
@@ -9,8 +11,9 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +32,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The life of the stream: it waits for the topics, runs, and after a failure starts anew, with pauses that grow. It never
- * gives up by itself; its {@link #condition} says how it is.
+ * The life of the stream: it waits for the topics, runs, and after a failure, or when the wall clock was set back, starts
+ * anew, with pauses that grow. It never gives up by itself; its {@link #condition} says how it is.
  */
 public final class StreamSupervisor implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSupervisor.class);
@@ -44,7 +47,7 @@ public final class StreamSupervisor implements SmartLifecycle {
     private final StreamCounters counters;
     private final ReadingsLag lag;
     private final MeterRegistry meters;
-    private final Clock clock;
+    private final AgreedClock clock;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private @Nullable Thread thread;
     private volatile StreamCondition condition;
@@ -56,7 +59,7 @@ public final class StreamSupervisor implements SmartLifecycle {
             StreamCounters counters,
             ReadingsLag lag,
             MeterRegistry meters,
-            Clock clock) {
+            AgreedClock clock) {
         this.settings = settings;
         this.kafka = kafka;
         this.counters = counters;
@@ -149,10 +152,12 @@ public final class StreamSupervisor implements SmartLifecycle {
     private boolean runUntilFailed() throws InterruptedException {
         CountDownLatch failed = new CountDownLatch(1);
         CountDownLatch wasRunning = new CountDownLatch(1);
+        StreamClients clients = new StreamClients();
         KafkaStreams running;
         try {
             Files.createDirectories(settings.stateDirectory());
-            running = new KafkaStreams(topology(), StreamsProperties.of(settings, kafka));
+            running =
+                    new KafkaStreams(topology(), StreamsProperties.of(settings, kafka), clients, new StreamTime(clock));
         } catch (IOException unusable) {
             throw new UncheckedIOException("state directory " + settings.stateDirectory(), unusable);
         } catch (KafkaException refused) {
@@ -161,7 +166,9 @@ public final class StreamSupervisor implements SmartLifecycle {
             return false;
         }
         ThreadReplacements replacements = new ThreadReplacements(
-                settings.recovery().threadReplacements(), settings.recovery().period(), clock);
+                settings.recovery().threadReplacements(),
+                settings.recovery().period(),
+                clock.withZone(ZoneOffset.UTC));
         running.setUncaughtExceptionHandler(replacements);
         running.setStateListener((now, before) -> {
             onState(now);
@@ -172,6 +179,7 @@ public final class StreamSupervisor implements SmartLifecycle {
                 failed.countDown();
             }
         });
+        boolean clockWentBack;
         try (KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(running)) {
             metrics.bindTo(meters);
             streams = running;
@@ -181,7 +189,11 @@ public final class StreamSupervisor implements SmartLifecycle {
                     settings.stateFormat(),
                     DevicePolicy.STATE_FORMAT);
             running.start();
-            awaitEnd(failed);
+            clockWentBack = awaitEnd(failed);
+            if (clockWentBack) {
+                LOG.warn("The wall clock was set back; the stream is started anew with clients that count from now");
+                clients.wakeAll();
+            }
         } finally {
             streams = null;
             // A static member stays a member: whoever restarts in time finds its work and its state where it was.
@@ -194,15 +206,25 @@ public final class StreamSupervisor implements SmartLifecycle {
         if (stopped.getCount() > 0) {
             become(
                     StreamCondition.Phase.FAILED,
-                    replacements.refusal().orElse("the stream failed; see the log; it will be started anew"));
+                    clockWentBack
+                            ? "the wall clock was set back; the stream is started anew"
+                            : replacements.refusal().orElse("the stream failed; see the log; it will be started anew"));
         }
         return wasRunning.getCount() == 0;
     }
 
-    private void awaitEnd(CountDownLatch failed) throws InterruptedException {
+    /**
+     * True where it ended because the wall clock was set back: its consumers count by that, and would be silent, and so be
+     * put out of their group, until it is where it was.
+     */
+    private boolean awaitEnd(CountDownLatch failed) throws InterruptedException {
+        WallSteps steps = new WallSteps(InstantSource.system(), System::nanoTime);
         while (stopped.getCount() > 0 && !failed.await(100, TimeUnit.MILLISECONDS)) {
-            // neither stopped nor failed: it runs
+            if (steps.look().isNegative()) {
+                return true;
+            }
         }
+        return false;
     }
 
     private Topology topology() {
