@@ -9,6 +9,7 @@ import dev.heliograph.systemtests.faults.check.Stored;
 import dev.heliograph.systemtests.faults.load.Feeds;
 import dev.heliograph.systemtests.faults.load.Tenant;
 import dev.heliograph.systemtests.faults.plant.FakeClock;
+import dev.heliograph.systemtests.faults.plant.KafkaCluster;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
 import dev.heliograph.systemtests.faults.plant.Mosquitto;
 import dev.heliograph.systemtests.faults.plant.Plant;
@@ -121,6 +122,7 @@ final class Faults {
                 ClockFaults.clocksJump(),
                 UpgradeFaults.rollingUpdate(),
                 LoadFaults.heavyQueries(),
+                LoadFaults.stalledReaders(),
                 LoadFaults.noisyTenant());
     }
 
@@ -140,7 +142,7 @@ final class Faults {
 
     /** What needs three nodes of Kafka. */
     static List<Fault> cluster() {
-        return List.of(leaderKilled(3), twoOfThreeAway());
+        return List.of(leaderKilled(3), twoOfThreeAway(), powerLoss(4));
     }
 
     /** One fault after the other, as chance will have it, against one tenant that never stops sending. */
@@ -300,6 +302,33 @@ final class Faults {
                         run.moment(1_000, 3_000);
                     }
                 })
+                .needing(Need.THREE_NODES)
+                .settlingWithin(Duration.ofSeconds(120));
+    }
+
+    /** Every other time it is back before anybody has noticed that it was gone. */
+    static Fault powerLoss(int times) {
+        return Fault.of(
+                        "F3",
+                        "power loss of one of three nodes: its leader of a partition, " + times + " times",
+                        run -> {
+                            KafkaCluster kafka = run.plant().kafka();
+                            for (int i = 0; i < times; i++) {
+                                int leader = kafka.leaderOf(new TopicPartition(Topics.READINGS, i % 3));
+                                long gone = kafka.losePower(leader, run.random());
+                                System.out.println(
+                                        "[faults] F3: node " + (leader + 1) + " has lost " + gone + " bytes");
+                                if (i % 2 == 0) {
+                                    run.last(SECOND.multipliedBy(3));
+                                    run.healed(); // two of three are enough
+                                }
+                                kafka.restart(leader);
+                                kafka.awaitServing();
+                                kafka.awaitInSync();
+                                run.healed();
+                                run.moment(1_000, 3_000);
+                            }
+                        })
                 .needing(Need.THREE_NODES)
                 .settlingWithin(Duration.ofSeconds(120));
     }

@@ -17,7 +17,7 @@ public final class Feeds {
     private Feeds() {}
 
     /** A level that rises from 0 to 19 and falls back: an alert at every turn. */
-    static DeviceFeed sawtooth(int phase) {
+    public static DeviceFeed sawtooth(int phase) {
         Counter counter = new Counter();
         return due -> {
             long sequence = counter.next();

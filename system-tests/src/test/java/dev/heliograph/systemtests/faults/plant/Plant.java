@@ -349,6 +349,11 @@ public final class Plant implements AutoCloseable {
         return portsOf(gateway).mqtt();
     }
 
+    /** Where an API itself listens, past the proxy. */
+    public int apiPort(Service api) {
+        return portsOf(api).http();
+    }
+
     private Ports portsOf(Service service) {
         Ports found = ports.get(service);
         if (found == null) {
