@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that has moved to another gateway leaves its old connection there, which ends when it is missed. A connection is known by
  * the time of its begin and by nothing else of it, as gateways may have clocks that are wrong. Only where what is told
  * of one device may have overtaken each other on its way do times decide: what is older by up to {@value #LATEST_MICROS} µs
- * is late, what is older by more has another clock; and what has not begun yet by the clock of the platform has as well.
+ * is late, what is older by more has another clock.
  *
  * <p>Not thread-safe. All times are microseconds since the epoch of the platform's clock.
  */
@@ -78,30 +78,45 @@ public final class DevicePresence {
      * Notes a connection or its end; what is late, and the end of a connection that is not the session, is passed over.
      *
      * @param atMicros when that was; later than now counts as now
-     * @param sinceMicros when that connection began, by which it is known; null where the gateway did not say, or where the
-     *     device itself says that it is there or goes
+     * @param sinceMicros when that connection began, by which it is known; null where the gateway did not say
      */
     public void onSession(boolean isConnected, long atMicros, @Nullable Long sinceMicros, long nowMicros) {
-        long at = Math.min(atMicros, nowMicros);
+        if (sinceMicros != null && !isConnected) {
+            if (sessionSince == NEVER || sessionSince == sinceMicros) {
+                note(false, atMicros, nowMicros);
+            }
+            return;
+        }
+        onStatus(isConnected, atMicros, sinceMicros, nowMicros);
+    }
+
+    /**
+     * Notes that the device is said to be there or to go, by itself or by an edge node; what is late is passed over, and what
+     * an edge node says by an older connection than the session.
+     *
+     * @param atMicros when that was; later than now counts as now
+     * @param sinceMicros when the connection of the edge node began; null where there is none
+     */
+    public void onStatus(boolean isThere, long atMicros, @Nullable Long sinceMicros, long nowMicros) {
         if (sinceMicros == null) {
-            if (isLate(at, sessionAt)) {
+            if (isLate(Math.min(atMicros, nowMicros), sessionAt)) {
                 return;
             }
-        } else if (isConnected) {
+        } else if (isThere) {
             if (isLate(sinceMicros, sessionSince)) {
                 return;
             }
             sessionSince = sinceMicros;
-        } else if (!isOfSession(sinceMicros, nowMicros)) {
+        } else if (sinceMicros < sessionSince) {
+            // A newer one counts, though it was not told: an edge node does not say again who is behind it.
             return;
         }
-        sessionAt = at;
-        connected = isConnected;
+        note(isThere, atMicros, nowMicros);
     }
 
-    /** Or of one that began after it and was not told, as of an edge node that has not said again who is behind it. */
-    private boolean isOfSession(long since, long now) {
-        return sessionSince == NEVER || since == sessionSince || since > sessionSince && since <= now;
+    private void note(boolean stands, long atMicros, long nowMicros) {
+        sessionAt = Math.min(atMicros, nowMicros);
+        connected = stands;
     }
 
     private static boolean isLate(long told, long known) {

@@ -78,7 +78,7 @@ class EdgeNodeMovesTest {
         private void note(String device, boolean isConnected, long at, Long since) {
             presences
                     .computeIfAbsent(device, fresh -> new DevicePresence(PresencePolicy.DEFAULT))
-                    .onSession(isConnected, at, since, at);
+                    .onStatus(isConnected, at, since, at);
         }
 
         boolean isThere(DeviceKey device) {

@@ -7,6 +7,7 @@ import dev.heliograph.model.reading.Reading;
 import dev.heliograph.model.reading.ReadingFlag;
 import dev.heliograph.model.window.SourcePosition;
 import dev.heliograph.model.wire.CorrectionRecord;
+import dev.heliograph.model.wire.SessionRecord;
 import dev.heliograph.stream.StreamCounters;
 import dev.heliograph.stream.decode.DeviceEvent;
 import dev.heliograph.stream.rules.RuleTable;
@@ -149,12 +150,7 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
             switch (event) {
                 case DeviceEvent.Corrected corrected -> correct(state, corrected.correction());
                 case DeviceEvent.Reported reported -> report(state, reported.reading(), record, now);
-                case DeviceEvent.SessionChanged changed ->
-                    state.presence.onSession(
-                            isConnected(changed.session().event()),
-                            changed.session().at(),
-                            changed.session().since(),
-                            now);
+                case DeviceEvent.SessionChanged changed -> changeSession(state, changed.session(), now);
                 case DeviceEvent.RegistrationChanged changed -> {
                     // taken above, before the rules that watch the device were looked up
                 }
@@ -310,11 +306,14 @@ final class DeviceProcessor implements Processor<String, DeviceEvent, String, by
         return duration.toNanos() / 1_000;
     }
 
-    private static boolean isConnected(String event) {
-        return switch (event) {
-            case "connected", "status-online" -> true;
+    private static void changeSession(DeviceState state, SessionRecord session, long now) {
+        Long since = session.since();
+        switch (session.event()) {
+            case "connected" -> state.presence.onSession(true, session.at(), since, now);
+            case "status-online" -> state.presence.onStatus(true, session.at(), since, now);
+            case "status-offline" -> state.presence.onStatus(false, session.at(), since, now);
             // Whatever else a gateway may come to say of a session, it is over.
-            default -> false;
-        };
+            default -> state.presence.onSession(false, session.at(), since, now);
+        }
     }
 }
