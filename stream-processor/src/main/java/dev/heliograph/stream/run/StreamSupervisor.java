@@ -166,9 +166,7 @@ public final class StreamSupervisor implements SmartLifecycle {
             return false;
         }
         ThreadReplacements replacements = new ThreadReplacements(
-                settings.recovery().threadReplacements(),
-                settings.recovery().period(),
-                clock.withZone(ZoneOffset.UTC));
+                settings.recovery().threadReplacements(), settings.recovery().period(), clock.withZone(ZoneOffset.UTC));
         running.setUncaughtExceptionHandler(replacements);
         running.setStateListener((now, before) -> {
             onState(now);
