@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deletes what is older than it is kept. On TimescaleDB chunks are dropped that are too old for every tenant; what a tenant
  * keeps for a shorter time than others, and everything on plain PostgreSQL, is deleted by rows in small transactions, series
- * by series through the primary key, so that no scan and no long lock meets the writer.
+ * by series through the primary key, so that no scan and no long lock meets the writer. Where old chunks are in TimescaleDB's
+ * columnstore, rows go by slices of time of a few series instead ({@link ColumnstoreDeletion}).
  *
  * <p>Any number of processes may run it: whoever comes second does nothing. The same job serves both editions of
  * TimescaleDB, so that there is one setting and one way that is tested.
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class RetentionJob {
     private static final long LOCK = 7_241_005_310_177L;
     private static final int SERIES_AT_ONCE = 200;
-    private static final int ROWS_OF_A_SERIES_AT_ONCE = 100;
     private static final int ROWS_AT_ONCE = 5_000;
 
     private static final String TRY_LOCK = "SELECT pg_try_advisory_lock(?)";
@@ -41,14 +41,6 @@ public final class RetentionJob {
     private static final String FORGET = "DELETE FROM retention";
     private static final String SAY = "INSERT INTO retention (tenant, class, keep_seconds) VALUES (?, ?, ?)";
     private static final String OF_ALL = "";
-    private static final String DELETE_OF_SERIES = """
-            DELETE FROM %1$s WHERE (series_id, %2$s) IN (
-                SELECT old.series_id, old.%2$s
-                FROM unnest(?::int[], ?::timestamptz[]) AS s(id, cutoff)
-                CROSS JOIN LATERAL (
-                    SELECT t.series_id, t.%2$s FROM %1$s t WHERE t.series_id = s.id AND t.%2$s < s.cutoff
-                    ORDER BY t.%2$s LIMIT ?) AS old)
-            """;
     private static final String DELETE_QUARANTINE = """
             DELETE FROM quarantine WHERE (id, received_at) IN (
                 SELECT q.id, q.received_at FROM quarantine q WHERE q.received_at < ?::timestamptz LIMIT ?)
@@ -65,6 +57,18 @@ public final class RetentionJob {
     private record Said(String tenant, String dataClass, long seconds) {}
 
     private record Series(int id, String tenant) {}
+
+    /** A series of which everything before some instant goes. */
+    record Expiry(int series, Instant cutoff) {}
+
+    /** A way to delete rows of some series in small transactions. */
+    interface RowDeletion extends AutoCloseable {
+        /** Deletes all that has expired and returns how many rows that were. */
+        long of(List<Expiry> series) throws SQLException;
+
+        @Override
+        void close() throws SQLException;
+    }
 
     private final DataSource database;
     private final RetentionSettings settings;
@@ -165,13 +169,14 @@ public final class RetentionJob {
     }
 
     private void delete(Connection connection, Map<String, Long> deleted) throws SQLException {
-        boolean chunks = Timescale.of(connection) != Timescale.ABSENT;
+        Timescale timescale = Timescale.of(connection);
+        boolean chunks = timescale != Timescale.ABSENT;
         Instant now = clock.instant();
         for (DataClass one : DataClass.values()) {
             for (DataClass.Table table : one.tables()) {
                 long gone = chunks ? dropChunks(connection, table.name(), now.minus(settings.longest(one))) : 0;
                 if (!chunks || !settings.uniform(one)) {
-                    gone += deleteRows(connection, one, table, chunks, now);
+                    gone += deleteRows(connection, one, table, timescale, now);
                 }
                 count(deleted, table.name(), gone);
             }
@@ -240,31 +245,24 @@ public final class RetentionJob {
      * Rows series by series; with chunks, only of tenants that keep the class for a shorter time than others, because the
      * chunks that are left hold for the others what is kept.
      */
-    private long deleteRows(Connection connection, DataClass one, DataClass.Table table, boolean chunks, Instant now)
+    private long deleteRows(
+            Connection connection, DataClass one, DataClass.Table table, Timescale timescale, Instant now)
             throws SQLException {
         long total = 0;
         Duration longest = settings.longest(one);
-        String sql = DELETE_OF_SERIES.formatted(table.name(), table.timeColumn());
-        List<Series> page = nextSeries(connection, 0);
-        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+        boolean chunks = timescale != Timescale.ABSENT;
+        try (RowDeletion delete = timescale == Timescale.COMMUNITY
+                ? new ColumnstoreDeletion(connection, table)
+                : new PlainDeletion(connection, table)) {
+            List<Series> page = nextSeries(connection, 0);
             while (!page.isEmpty()) {
-                List<Series> concerned = page.stream()
+                List<Expiry> concerned = page.stream()
                         .filter(series ->
                                 !chunks || settings.keep(one, series.tenant()).compareTo(longest) < 0)
+                        .map(series -> new Expiry(series.id(), now.minus(settings.keep(one, series.tenant()))))
                         .toList();
                 if (!concerned.isEmpty()) {
-                    delete.setObject(1, concerned.stream().mapToInt(Series::id).toArray());
-                    delete.setArray(
-                            2,
-                            connection.createArrayOf(
-                                    "timestamptz",
-                                    concerned.stream()
-                                            .map(series -> utc(now.minus(settings.keep(one, series.tenant()))))
-                                            .toArray()));
-                    delete.setInt(3, ROWS_OF_A_SERIES_AT_ONCE);
-                    for (int rows = delete.executeUpdate(); rows > 0; rows = delete.executeUpdate()) {
-                        total += rows;
-                    }
+                    total += delete.of(concerned);
                 }
                 page = nextSeries(connection, page.getLast().id());
             }
@@ -314,7 +312,7 @@ public final class RetentionJob {
         }
     }
 
-    private static OffsetDateTime utc(Instant instant) {
+    static OffsetDateTime utc(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
 }

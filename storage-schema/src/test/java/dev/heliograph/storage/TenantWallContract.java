@@ -26,6 +26,9 @@ abstract class TenantWallContract {
 
     abstract DataSource database();
 
+    /** What happens to rows once they are there. */
+    void settle(DataSource database) {}
+
     @BeforeAll
     void fill() throws SQLException {
         owner = database();
@@ -55,6 +58,7 @@ abstract class TenantWallContract {
                         """.formatted(tenant));
             }
         }
+        settle(owner);
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -17,6 +19,17 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class TestDatabase {
     static final String TIMESCALE_URL = "heliograph.test.timescale.url";
+    private static final String COMPRESS = """
+            SELECT compress_chunk(chunk)
+              FROM timescaledb_information.hypertables AS h, show_chunks(format('%I.%I', h.hypertable_schema, h.hypertable_name)) AS chunk
+             WHERE h.compression_enabled
+            """;
+    // What a chunk's own table holds is beside the columnstore; ONLY that is counted.
+    private static final String BESIDE = """
+            SELECT (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', chunk_schema, chunk_name),
+                                                        false, true, '')))[1]::text::bigint
+              FROM timescaledb_information.chunks WHERE hypertable_name = ?
+            """;
     private static final AtomicInteger NEXT = new AtomicInteger();
     private static final String QUERY_PASSWORD = "query-role-of-tests";
 
@@ -38,6 +51,46 @@ public final class TestDatabase {
         Optional<DataSource> database = emptyTimescale();
         database.ifPresent(DatabaseSchema::migrate);
         return database;
+    }
+
+    /** The same where that TimescaleDB is the edition with the columnstore; empty otherwise. */
+    public static Optional<DataSource> columnstore() {
+        return hasColumnstore() ? timescale() : Optional.empty();
+    }
+
+    /** Whether the build was handed a TimescaleDB of the edition with the columnstore. */
+    public static boolean hasColumnstore() {
+        return Edition.HAS_COLUMNSTORE;
+    }
+
+    /** Moves every row that is there into the columnstore, as the policy does it with old ones. */
+    public static void moveToColumnstore(DataSource database) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet chunks = statement.executeQuery(COMPRESS)) {
+            while (chunks.next()) {
+                // each is compressed when its row is read
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot move rows to the columnstore", failure);
+        }
+    }
+
+    /** How many rows of a hypertable are not in the columnstore. */
+    public static long rowsBesideTheColumnstore(DataSource database, String table) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(BESIDE)) {
+            statement.setString(1, table);
+            long rows = 0;
+            try (ResultSet counts = statement.executeQuery()) {
+                while (counts.next()) {
+                    rows += counts.getLong(1);
+                }
+            }
+            return rows;
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot count rows beside the columnstore", failure);
+        }
     }
 
     /** A fresh database on TimescaleDB with nothing in it; empty where the build was handed none. */
@@ -84,6 +137,22 @@ public final class TestDatabase {
         database.setUser(server.getUser());
         database.setPassword(server.getPassword());
         return database;
+    }
+
+    /** Found out once. */
+    private static final class Edition {
+        static final boolean HAS_COLUMNSTORE =
+                emptyTimescale().map(Edition::hasColumnstore).orElse(false);
+
+        private static boolean hasColumnstore(DataSource database) {
+            try (Connection connection = database.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE EXTENSION IF NOT EXISTS timescaledb");
+                return Timescale.of(connection) == Timescale.COMMUNITY;
+            } catch (SQLException failure) {
+                throw new IllegalStateException("cannot tell the edition of TimescaleDB", failure);
+            }
+        }
     }
 
     /** Started with the first test that asks for it; ends with the JVM. */

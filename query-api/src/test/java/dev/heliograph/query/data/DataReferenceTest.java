@@ -75,6 +75,13 @@ class DataReferenceTest {
             FLEET.insert(api.jdbc, TENANT);
             stores.add(Arguments.of("timescale", api));
         });
+        TestDatabase.columnstore().ifPresent(database -> {
+            TestApi api = new TestApi(database);
+            STARTED.add(api);
+            FLEET.insert(api.jdbc, TENANT);
+            TestDatabase.moveToColumnstore(database);
+            stores.add(Arguments.of("columnstore", api));
+        });
         return stores.stream();
     }
 
@@ -274,7 +281,7 @@ class DataReferenceTest {
     static Stream<Arguments> started() {
         return Stream.concat(
                 Stream.of(Arguments.of("postgres", TestApi.shared())),
-                STARTED.stream().map(api -> Arguments.of("timescale", api)));
+                STARTED.stream().map(api -> Arguments.of("on TimescaleDB", api)));
     }
 
     private static long held(TreeMap<Long, String> modes, String state, long start, long end) {

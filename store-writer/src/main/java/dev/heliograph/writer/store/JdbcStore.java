@@ -137,6 +137,7 @@ public final class JdbcStore implements Store {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                Columnstore.letChange(connection);
                 Place place = correction.place();
                 offsets.advance(connection, List.of(new Advance(place, expected, expected)));
                 boolean last = work.on(connection);
@@ -194,6 +195,7 @@ public final class JdbcStore implements Store {
     }
 
     private void statements(Transaction transaction) throws SQLException, StoreFailure {
+        Columnstore.letInsert(transaction.connection());
         offsets.advance(transaction.connection(), transaction.plan().advances());
         measurements.write(transaction);
         states.write(transaction);

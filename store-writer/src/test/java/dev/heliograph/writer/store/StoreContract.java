@@ -58,10 +58,13 @@ abstract class StoreContract {
     /** A fresh, migrated database. */
     abstract DataSource database();
 
+    /** What happens to rows between two transactions. */
+    void settle(DataSource anyDatabase) {}
+
     @BeforeEach
     void open() {
         database = database();
-        store = new JdbcStore(database, "test", 1_000);
+        store = settling(new JdbcStore(database, "test", 1_000));
         tables = new Tables(database);
     }
 
@@ -150,8 +153,14 @@ abstract class StoreContract {
     @Test
     void givenBatches_whenRangesAreFlushed_thenTheyHoldWhatWasStoredAndNothingWasWrittenBefore() throws Exception {
         MetricRanges ranges = new MetricRanges(database);
-        store = new JdbcStore(
-                database, "test", 1_000, RepairSettings.DEFAULT, SequenceLimits.DEFAULT, ranges, new RevisionNotices());
+        store = settling(new JdbcStore(
+                database,
+                "test",
+                1_000,
+                RepairSettings.DEFAULT,
+                SequenceLimits.DEFAULT,
+                ranges,
+                new RevisionNotices()));
         topic.number("boiler-1", "temperature", 10, 21.5)
                 .number("boiler-2", "temperature", 20, -4)
                 .number("boiler-1", "load", 5, 7);
@@ -169,6 +178,10 @@ abstract class StoreContract {
                         + " FROM metric_range ORDER BY metric"))
                 .as("a range that another writer widened is not narrowed, and what did not grow is not written")
                 .containsExactly("demo load 1 7 5", "demo temperature -4 30 1");
+    }
+
+    private Store settling(Store inner) {
+        return new SettlingStore(inner, () -> settle(database));
     }
 
     private static Sample in(String metric, double value, @Nullable String unit) {
@@ -358,14 +371,14 @@ abstract class StoreContract {
 
     @Test
     void givenManyRepairs_whenOneTransactionMayDoFew_thenTheNextOnesGoOnUntilNoneIsLeft() throws StoreFailure {
-        store = new JdbcStore(
+        store = settling(new JdbcStore(
                 database,
                 "test",
                 1_000,
                 new RepairSettings(3, 1_000),
                 SequenceLimits.DEFAULT,
                 new MetricRanges(database),
-                new RevisionNotices());
+                new RevisionNotices()));
         for (int minute = 0; minute < 10; minute++) {
             topic.number("boiler-1", "temperature", minute * 60, minute);
         }
@@ -390,14 +403,14 @@ abstract class StoreContract {
 
     @Test
     void givenRepairsOfManyMeasurements_whenEnoughIsRead_thenTheOthersWait() throws StoreFailure {
-        store = new JdbcStore(
+        store = settling(new JdbcStore(
                 database,
                 "test",
                 1_000,
                 new RepairSettings(100, 5),
                 SequenceLimits.DEFAULT,
                 new MetricRanges(database),
-                new RevisionNotices());
+                new RevisionNotices()));
         for (int second = 0; second < 7_200; second += 600) {
             topic.number("boiler-1", "temperature", second, second);
         }
@@ -635,14 +648,14 @@ abstract class StoreContract {
     @Test
     void givenMoreRepairsThanATransactionMayDo_whenAnHourRuns_thenItIsMadeWhenItsMinutesAre() throws StoreFailure {
         double hour = anHourThatIsNotOver();
-        store = new JdbcStore(
+        store = settling(new JdbcStore(
                 database,
                 "test",
                 1_000,
                 new RepairSettings(3, 1_000),
                 SequenceLimits.DEFAULT,
                 new MetricRanges(database),
-                new RevisionNotices());
+                new RevisionNotices()));
         for (int minute = 0; minute < 5; minute++) {
             topic.number("boiler-1", "temperature", hour + minute * 60, minute);
         }
