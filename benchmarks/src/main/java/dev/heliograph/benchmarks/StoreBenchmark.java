@@ -56,6 +56,9 @@ final class StoreBenchmark implements Callable<Integer> {
     @Option(names = "--questions", defaultValue = "31", description = "Times that each is asked (${DEFAULT-VALUE}).")
     int questions = 31;
 
+    @Option(names = "--only", defaultValue = "", description = "Only ways whose words hold this.")
+    String only = "";
+
     /** What one filling cost. */
     private record Round(double rowsPerSecond, double databaseSeconds, double clientSeconds, double bytes) {}
 
@@ -99,8 +102,13 @@ final class StoreBenchmark implements Callable<Integer> {
         out.println(
                 "| rows; table; index; insert | measurements/s | database core-s/M | client core-s/M | B/measurement | day of a series, ms | newest, ms | hour of the fleet, ms |");
         out.println("|---|---|---|---|---|---|---|---|");
-        for (StoreVariant variant : StoreVariant.all(timescale)) {
-            measure(connection, variant, out);
+        boolean columnstore = timescale
+                && text(connection, "SELECT current_setting('timescaledb.license', true) = 'timescale'")
+                        .equals("t");
+        for (StoreVariant variant : StoreVariant.all(timescale, columnstore)) {
+            if (variant.words().contains(only)) {
+                measure(connection, variant, out);
+            }
         }
     }
 
@@ -147,6 +155,7 @@ final class StoreBenchmark implements Callable<Integer> {
         for (long from = 0; from < instants(); from += step) {
             table.store(from, Math.min(from + step, instants()));
         }
+        table.settle();
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         double serverSeconds = server.seconds() - serverBefore;
         double clientSeconds = client.seconds() - clientBefore;

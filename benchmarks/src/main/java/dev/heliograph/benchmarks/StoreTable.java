@@ -64,7 +64,13 @@ final class StoreTable {
                     + "'), create_default_indexes => false)");
         }
         run("ALTER TABLE raw ADD PRIMARY KEY "
-                + (variant.index() == StoreVariant.Index.TIME_SERIES ? "(ts, series)" : "(series, ts)"));
+                + (variant.index() == StoreVariant.Index.TIME_SERIES ? "(ts, series)" : "(series, ts)")
+                + (variant.index() == StoreVariant.Index.SERIES_TIME_FULL ? " WITH (fillfactor = 100)" : ""));
+        if (variant.columnstore()) {
+            // As the schema does it.
+            run("ALTER TABLE raw SET (timescaledb.compress, timescaledb.compress_segmentby = 'series', "
+                    + "timescaledb.compress_orderby = 'ts DESC')");
+        }
         switch (variant.index()) {
             case SERIES_TIME_BRIN -> run("CREATE INDEX ON raw USING brin (ts)");
             case SERIES_TIME_BTREE -> run("CREATE INDEX ON raw (ts DESC)");
@@ -87,6 +93,13 @@ final class StoreTable {
             }
             case UNNEST -> unnest(from, to);
             case BATCH -> batch(from, to);
+        }
+    }
+
+    /** What is done when all is stored: nothing, or every chunk goes to the columnstore. */
+    void settle() throws SQLException {
+        if (variant.columnstore()) {
+            run("SELECT compress_chunk(chunk) FROM show_chunks('raw') AS chunk");
         }
     }
 

@@ -10,8 +10,9 @@ import java.util.List;
  * @param chunk interval of the chunks, as PostgreSQL writes it; empty for a plain table
  * @param index what is unique, and what is indexed besides
  * @param insert by which statement rows get in
+ * @param columnstore whether every chunk is moved to TimescaleDB's columnstore when all rows are in
  */
-record StoreVariant(Layout layout, String chunk, Index index, Insert insert) {
+record StoreVariant(Layout layout, String chunk, Index index, Insert insert, boolean columnstore) {
     /** What a row is. */
     enum Layout {
         NARROW,
@@ -22,6 +23,8 @@ record StoreVariant(Layout layout, String chunk, Index index, Insert insert) {
     enum Index {
         /** Unique by series and time. */
         SERIES_TIME("series, time"),
+        /** The same, with pages that are filled to the last byte. */
+        SERIES_TIME_FULL("series, time, full pages"),
         /** Unique by time and series. */
         TIME_SERIES("time, series"),
         /** Unique by series and time, and a block range index on the time. */
@@ -54,24 +57,31 @@ record StoreVariant(Layout layout, String chunk, Index index, Insert insert) {
         }
     }
 
-    /** The base and what differs from it in one thing; with chunks where there is TimescaleDB. */
-    static List<StoreVariant> all(boolean timescale) {
-        StoreVariant base = new StoreVariant(Layout.NARROW, timescale ? "1 day" : "", Index.SERIES_TIME, Insert.COPY);
+    /**
+     * The base and what differs from it in one thing; with chunks where there is TimescaleDB, and the columnstore where its
+     * edition has one.
+     */
+    static List<StoreVariant> all(boolean timescale, boolean columnstore) {
+        StoreVariant base =
+                new StoreVariant(Layout.NARROW, timescale ? "1 day" : "", Index.SERIES_TIME, Insert.COPY, false);
         List<StoreVariant> variants = new ArrayList<>(List.of(base));
-        variants.add(new StoreVariant(Layout.WIDE, base.chunk, base.index, base.insert));
+        if (columnstore) {
+            variants.add(new StoreVariant(base.layout, base.chunk, base.index, base.insert, true));
+        }
+        variants.add(new StoreVariant(Layout.WIDE, base.chunk, base.index, base.insert, false));
         if (timescale) {
             for (String chunk : List.of("", "3 hours", "12 hours", "7 days")) {
-                variants.add(new StoreVariant(base.layout, chunk, base.index, base.insert));
+                variants.add(new StoreVariant(base.layout, chunk, base.index, base.insert, false));
             }
         }
         for (Index index : Index.values()) {
             if (index != base.index) {
-                variants.add(new StoreVariant(base.layout, base.chunk, index, base.insert));
+                variants.add(new StoreVariant(base.layout, base.chunk, index, base.insert, false));
             }
         }
         for (Insert insert : Insert.values()) {
             if (insert != base.insert) {
-                variants.add(new StoreVariant(base.layout, base.chunk, base.index, insert));
+                variants.add(new StoreVariant(base.layout, base.chunk, base.index, insert, false));
             }
         }
         return variants;
@@ -79,6 +89,7 @@ record StoreVariant(Layout layout, String chunk, Index index, Insert insert) {
 
     String words() {
         return layout.name().toLowerCase(java.util.Locale.ROOT) + "; "
-                + (chunk.isEmpty() ? "plain table" : "chunks of " + chunk) + "; " + index.words + "; " + insert.words;
+                + (chunk.isEmpty() ? "plain table" : "chunks of " + chunk) + "; " + index.words + "; " + insert.words
+                + (columnstore ? ", then to the columnstore" : "");
     }
 }
