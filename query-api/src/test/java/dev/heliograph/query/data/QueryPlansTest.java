@@ -36,6 +36,9 @@ class QueryPlansTest {
     private static final Pattern SCAN =
             Pattern.compile("(Seq Scan|Index Only Scan|Index Scan|Bitmap Heap Scan|Scan)[^\\n]* on (\\S+)");
     private static final Pattern CHUNK = Pattern.compile(" on (_hyper_\\d+_\\d+_chunk)");
+    private static final Pattern OF_ONE_WINDOW =
+            Pattern.compile("ts >= \\w+\\.start_at\\) AND \\(ts < \\(\\w+\\.start_at \\+ ");
+    private static final Pattern OF_BATCHES_OF_ONE_WINDOW = Pattern.compile("_ts_meta_max_1 >= \\w+\\.start_at\\)");
     private static final List<Arguments> STORES = new ArrayList<>();
 
     static Stream<Arguments> stores() throws SQLException {
@@ -44,6 +47,13 @@ class QueryPlansTest {
             var timescale = TestDatabase.timescale();
             if (timescale.isPresent()) {
                 add("timescale", filled(timescale.get()));
+            }
+            var columnstore = TestDatabase.columnstore();
+            if (columnstore.isPresent()) {
+                filled(columnstore.get());
+                TestDatabase.moveToColumnstore(columnstore.get());
+                analyze(columnstore.get());
+                add("columnstore", columnstore.get());
             }
         }
         return STORES.stream();
@@ -80,6 +90,13 @@ class QueryPlansTest {
             sql.execute("ANALYZE");
         }
         return database;
+    }
+
+    private static void analyze(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("VACUUM ANALYZE");
+        }
     }
 
     private static List<SlotSeries> series(int count) {
@@ -146,6 +163,29 @@ class QueryPlansTest {
 
         check(database, sql, 2);
         assertThat(explain(database, sql)).doesNotContain("Function Scan");
+    }
+
+    /** What a fleet's daily percentile took 52 s for: the database read the whole range of a series for each of its windows. */
+    @ParameterizedTest(name = "{0}", autoCloseArguments = false)
+    @MethodSource("stores")
+    void givenWindowsWithoutASketch_whenPercentilesAreRead_thenSamplesAreLookedForInEachWindowAlone(
+            String store, DataSource database) throws SQLException {
+        BoundSql sql = sql(plan("1d", "UTC", Tier.HOUR, 5 * 24, "p95"), 20);
+
+        String plan = explain(database, sql);
+
+        if (store.startsWith("columnstore")) {
+            // There the batches are told by their first and last time.
+            assertThat(plan).containsPattern(OF_BATCHES_OF_ONE_WINDOW);
+            return;
+        }
+        List<String> conditions = plan.lines()
+                .filter(line -> line.contains("Index Cond: ") && line.contains("(ts "))
+                .toList();
+        assertThat(conditions)
+                .as(plan)
+                .anyMatch(condition -> OF_ONE_WINDOW.matcher(condition).find())
+                .allMatch(condition -> OF_ONE_WINDOW.matcher(condition).find() || condition.contains(".until"));
     }
 
     private static BoundSql sql(Plan plan, int count) {
