@@ -14,7 +14,8 @@ enum DeviceSort {
     /** Worst first. */
     STATUS(
             "status",
-            "array_position(ARRAY['offline', 'silent', 'late', 'unknown', 'reporting'], COALESCE(p.state, 'unknown'))",
+            "array_position(ARRAY['" + String.join("', '", JdbcStatusOrder.WORST_FIRST)
+                    + "'], COALESCE(p.state, 'unknown'))",
             "integer",
             true);
 

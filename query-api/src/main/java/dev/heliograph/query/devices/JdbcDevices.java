@@ -27,7 +27,7 @@ public final class JdbcDevices {
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
     private static final double MILLIS_PER_SECOND = 1_000.0;
 
-    private static final String FROM = """
+    static final String FROM = """
          FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
         WHERE d.tenant = :tenant
         """;
@@ -35,7 +35,7 @@ public final class JdbcDevices {
     // As subqueries of the select list they run for the rows of the page alone. History that somebody brought is no
     // sign of
     // life of a device that presence has never heard of.
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
         SELECT d.id, d.name, d.type, d.site, d.labels, d.enabled, d.expected_interval_ms, d.may_backfill, d.created_at,
                d.version, d.firmware, d.latitude, d.longitude,
                COALESCE(p.state, 'unknown') AS state, COALESCE(p.since, d.created_at) AS since,
@@ -69,19 +69,23 @@ public final class JdbcDevices {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final JdbcStatusOrder byStatus;
 
     public JdbcDevices(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
         this.json = json;
+        this.byStatus = new JdbcStatusOrder(jdbc, this::rows);
     }
 
     /** Up to {@code limit} devices behind the given one. */
     List<Keyed> page(TenantId tenant, Search search, DeviceSort sort, int limit, @Nullable Place after) {
-        Map<String, Object> parameters = new HashMap<>();
-        List<Keyed> page = jdbc.sql(pageSql(tenant, search, sort, limit, after, parameters))
-                .params(parameters)
-                .query((row, number) -> new Keyed(device(row), row.getString("sort_key")))
-                .list();
+        List<Keyed> page;
+        if (search.terms().isEmpty() && sort == DeviceSort.STATUS) {
+            page = byStatus.page(tenant, limit, after);
+        } else {
+            Map<String, Object> parameters = new HashMap<>();
+            page = rows(pageSql(tenant, search, sort, limit, after, parameters), parameters);
+        }
         Map<String, BySeverity> alerts = openAlerts(
                 tenant, page.stream().map(keyed -> keyed.device().id()).toArray(String[]::new));
         return page.stream()
@@ -90,6 +94,13 @@ public final class JdbcDevices {
                                 .withAlerts(alerts.getOrDefault(keyed.device().id(), BySeverity.NONE)),
                         keyed.key()))
                 .toList();
+    }
+
+    private List<Keyed> rows(String sql, Map<String, Object> parameters) {
+        return jdbc.sql(sql)
+                .params(parameters)
+                .query((row, number) -> new Keyed(device(row), row.getString("sort_key")))
+                .list();
     }
 
     /** The statement of a page; puts its parameters into the map. */

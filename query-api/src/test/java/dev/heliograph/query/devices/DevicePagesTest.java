@@ -54,6 +54,62 @@ class DevicePagesTest {
         }
     }
 
+    @Test
+    void givenWholeFleet_whenPagedByStatus_thenTheOrderIsThatOfASortOfAll() {
+        String tenant = "by-status";
+        Random random = new Random(34);
+        for (int round = 0; round < 6; round++) {
+            insert(tenant, fresh(round), random);
+            // Counted or only noted, disabled or forgotten: what a device is counted as may be behind what it is.
+            if (round % 2 == 0) {
+                api.jdbc.sql("SELECT fold_fleet(1000000)").query(Integer.class).single();
+            }
+            api.jdbc
+                    .sql("UPDATE device SET enabled = NOT enabled WHERE tenant = :t AND abs(hashtext(id)) % 7 = :r")
+                    .param("t", tenant)
+                    .param("r", round)
+                    .update();
+            api.jdbc
+                    .sql("UPDATE presence SET state = 'unknown' WHERE tenant = :t AND abs(hashtext(device)) % 11 = :r")
+                    .param("t", tenant)
+                    .param("r", round)
+                    .update();
+            api.jdbc
+                    .sql(
+                            "INSERT INTO presence (tenant, device, state, since) VALUES (:t, 'gone-' || :r, 'late', now())")
+                    .param("t", tenant)
+                    .param("r", round)
+                    .update();
+            List<String> expected =
+                    api.jdbc.sql("""
+                            SELECT d.id FROM device d LEFT JOIN presence p ON p.tenant = d.tenant AND p.device = d.id
+                             WHERE d.tenant = :t
+                             ORDER BY array_position(ARRAY['offline', 'silent', 'late', 'unknown', 'reporting'],
+                                                     COALESCE(p.state, 'unknown')), d.id
+                            """).param("t", tenant).query(String.class).list();
+
+            List<String> seen = new ArrayList<>();
+            String cursor = "";
+            do {
+                JsonNode page = api.get(
+                                "/api/v1/devices?sort=status&limit=" + (1 + random.nextInt(15)) + cursor,
+                                viewer(tenant))
+                        .json();
+                page.path("items").forEach(item -> seen.add(item.path("id").asString()));
+                JsonNode next = page.path("nextCursor");
+                cursor = next.isNull() ? "" : "&cursor=" + next.asString();
+            } while (!cursor.isEmpty());
+
+            assertThat(seen).containsExactlyElementsOf(expected);
+        }
+    }
+
+    private static List<String> fresh(int round) {
+        return IntStream.range(0, 25)
+                .mapToObj(i -> "d" + (100 + i * 31 + round))
+                .toList();
+    }
+
     /** New devices, devices that go, that leave the search, and other columns of all: before and behind the page. */
     private void change(String tenant, Random random, Set<String> stay, Set<String> born) {
         List<String> fresh = new ArrayList<>();
