@@ -79,9 +79,7 @@ class FleetApiTest {
                 Statement sql = other.createStatement()) {
             sql.execute("SELECT pg_advisory_lock(" + FOLD_LOCK + ")");
             api.post("/api/v1/devices:register", admin, "{\"devices\":[{\"id\":\"a\"}]}");
-            api.jdbc
-                    .sql("UPDATE fleet_note SET at = now() - interval '100 s'")
-                    .update();
+            api.jdbc.sql("UPDATE fleet_note SET at = now() - interval '100 s'").update();
 
             summary = api.get("/api/v1/fleet/summary", admin).json();
             await().atMost(PATIENCE).until(() -> age.value() > 100);
