@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,13 @@ public final class PostgresServer implements AutoCloseable {
      * @param logFile what it has to say
      */
     public static PostgresServer start(Path cluster, Path runtime, Path logFile, String password) throws IOException {
-        ProgramRunner programs = ProgramRunner.in(PostgresBinaries.unpack(runtime));
+        return start(cluster, PostgresInstallation.brought(runtime), logFile, password);
+    }
+
+    /** The same with other programs or more settings. */
+    public static PostgresServer start(Path cluster, PostgresInstallation installation, Path logFile, String password)
+            throws IOException {
+        ProgramRunner programs = ProgramRunner.in(installation.home());
         if (!Files.exists(cluster.resolve("PG_VERSION"))) {
             create(cluster, programs, password);
         }
@@ -81,7 +88,7 @@ public final class PostgresServer implements AutoCloseable {
                 "--timeout=" + START_LIMIT.toSeconds(),
                 "--pgdata=" + cluster,
                 "--log=" + logFile,
-                "--options=" + options(port));
+                "--options=" + options(installation, port));
         Watchdog watchdog = Watchdog.over(PostmasterPid.read(cluster)
                 .orElseThrow(() -> new IOException("PostgreSQL started without a process id in " + cluster)));
         return new PostgresServer(cluster, programs, port, password, watchdog);
@@ -168,8 +175,10 @@ public final class PostgresServer implements AutoCloseable {
                 "--pgdata=" + cluster);
     }
 
-    private static String options(int port) {
-        return SETTINGS.entrySet().stream()
+    private static String options(PostgresInstallation installation, int port) {
+        // The later of two with the same name counts.
+        return Stream.of(SETTINGS, installation.settings())
+                        .flatMap(settings -> settings.entrySet().stream())
                         .map(setting -> "-c %s='%s'".formatted(setting.getKey(), setting.getValue()))
                         .collect(Collectors.joining(" "))
                 + " -c port=" + port;

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,20 @@ class PostgresServerTest {
             assertThat(query(server, "SHOW fsync")).isEqualTo("on");
             assertThat(query(server, "SHOW synchronous_commit")).isEqualTo("on");
             assertThat(query(server, "SHOW full_page_writes")).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void givenAnInstallationWithSettings_whenStarted_thenTheyCountAlsoAgainstOurs() throws Exception {
+        PostgresInstallation brought = PostgresInstallation.brought(directory.resolve("runtime"));
+        PostgresInstallation installation =
+                new PostgresInstallation(brought.home(), Map.of("work_mem", "7MB", "max_connections", "11"));
+
+        try (PostgresServer server =
+                PostgresServer.start(directory.resolve("pg"), installation, directory.resolve("pg.log"), "s3cret")) {
+            assertThat(query(server, "SHOW work_mem")).isEqualTo("7MB");
+            assertThat(query(server, "SHOW max_connections")).isEqualTo("11");
+            assertThat(query(server, "SHOW fsync")).isEqualTo("on");
         }
     }
 

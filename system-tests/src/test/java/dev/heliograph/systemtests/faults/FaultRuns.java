@@ -44,6 +44,7 @@ abstract class FaultRuns {
     private final int brokers;
     private final boolean special;
     private final @Nullable Build older;
+    private final @Nullable Path databaseTree;
     private final List<Fault> faults;
     private @Nullable FaultSuite suite;
 
@@ -53,10 +54,22 @@ abstract class FaultRuns {
 
     /** @param special see {@link Plant.Options}, as for {@code older} */
     FaultRuns(String name, int brokers, boolean special, @Nullable Build older, List<Fault> faults) {
+        this(name, brokers, special, older, null, faults);
+    }
+
+    /** @param databaseTree see {@link Plant.Options}; no server that is there is used with it */
+    FaultRuns(
+            String name,
+            int brokers,
+            boolean special,
+            @Nullable Build older,
+            @Nullable Path databaseTree,
+            List<Fault> faults) {
         this.report = new FaultReport(name);
         this.brokers = brokers;
         this.special = special;
         this.older = older;
+        this.databaseTree = databaseTree;
         this.faults = faults;
     }
 
@@ -64,9 +77,8 @@ abstract class FaultRuns {
     void start() {
         PAHO.setLevel(Level.OFF);
         report.begin();
-        Plant plant = Plant.start(
-                directory,
-                new Plant.Options(brokers, System.getProperty("heliograph.test.timescale.url"), special, older));
+        String url = databaseTree == null ? System.getProperty("heliograph.test.timescale.url") : null;
+        Plant plant = Plant.start(directory, new Plant.Options(brokers, url, special, older, databaseTree));
         suite = new FaultSuite(plant, directory.resolve("load"));
     }
 

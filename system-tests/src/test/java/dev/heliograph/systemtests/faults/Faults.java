@@ -140,6 +140,18 @@ final class Faults {
                 KafkaAccessFaults.forbidden());
     }
 
+    /** What the database can suffer. */
+    static List<Fault> timescale() {
+        return List.of(
+                databaseKilled(),
+                databaseHalfOpen(),
+                databaseSlow(),
+                zombieWriter(),
+                DiskFaults.databaseFull(),
+                DatabaseFaults.failover(),
+                DatabaseFaults.failoverToOneThatWasBehind());
+    }
+
     /** What needs three nodes of Kafka. */
     static List<Fault> cluster() {
         return List.of(leaderKilled(3), twoOfThreeAway(), powerLoss(4));

@@ -1,5 +1,6 @@
 package dev.heliograph.systemtests.faults.plant;
 
+import dev.heliograph.local.postgres.PostgresInstallation;
 import dev.heliograph.local.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,13 +19,17 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The PostgreSQL that the local platform brings, with all its promises of durability, as a process of this suite. */
+/**
+ * The PostgreSQL that the local platform brings, or one with TimescaleDB, with all its promises of durability, as a process of
+ * this suite.
+ */
 final class EmbeddedDatabase implements Database {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String STANDBY = "standby";
 
     private final Path directory;
     private final Path data;
+    private final PostgresInstallation installation;
     private final String password = UUID.randomUUID().toString();
     private PostgresServer server;
     private Path cluster;
@@ -39,10 +44,18 @@ final class EmbeddedDatabase implements Database {
      *
      * @param directory for its programs and what it prints
      * @param data for its clusters
+     * @param tree one with TimescaleDB, see {@link DebianTree}; null for the PostgreSQL of the local platform
      */
-    EmbeddedDatabase(Path directory, Path data) {
+    EmbeddedDatabase(Path directory, Path data, @Nullable Path tree) {
         this.directory = directory;
         this.data = data;
+        try {
+            this.installation = tree == null
+                    ? PostgresInstallation.brought(directory.resolve("runtime"))
+                    : DebianTree.installation(tree, directory.resolve("runtime"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
         this.cluster = nextCluster();
         this.server = start(cluster);
     }
@@ -54,8 +67,7 @@ final class EmbeddedDatabase implements Database {
     private PostgresServer start(Path of) {
         try {
             Files.createDirectories(directory);
-            return PostgresServer.start(
-                    of, directory.resolve("runtime"), directory.resolve(of.getFileName() + ".log"), password);
+            return PostgresServer.start(of, installation, directory.resolve(of.getFileName() + ".log"), password);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -109,7 +121,9 @@ final class EmbeddedDatabase implements Database {
         List<ProcessHandle> all = ProcessHandle.of(pid).stream()
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .toList();
-        all.forEach(process -> ChildProcess.signal(process.pid(), "KILL"));
+        all.forEach(
+                ProcessHandle
+                        ::destroyForcibly); // of those that have ended by themselves meanwhile it does not complain
         // The shared memory of the old server is free only when the last of its processes is gone.
         Waiting.until("PostgreSQL is gone", LIMIT, () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }

@@ -74,12 +74,15 @@ public final class Plant implements AutoCloseable {
      *     needs a password for Kafka
      * @param older the version from which everything starts, migrated by its job as in a cluster; null: by this version,
      *     whose services migrate
+     * @param databaseTree programs of PostgreSQL with TimescaleDB for a database of our own, see {@code DebianTree}; null for
+     *     those that the local platform brings
      */
     public record Options(
             int brokers,
             @Nullable String databaseUrl,
             boolean special,
-            @Nullable Build older) {
+            @Nullable Build older,
+            @Nullable Path databaseTree) {
         Build first() {
             return older == null ? Build.newer() : older;
         }
@@ -98,7 +101,8 @@ public final class Plant implements AutoCloseable {
         database = url == null
                 ? new EmbeddedDatabase(
                         directory.resolve("postgres"),
-                        databaseDisk == null ? directory.resolve("postgres") : databaseDisk.directory())
+                        databaseDisk == null ? directory.resolve("postgres") : databaseDisk.directory(),
+                        options.databaseTree())
                 : new ExternalDatabase(url);
         if (options.older() != null) {
             migrate(options.older());
