@@ -8,7 +8,6 @@ import dev.heliograph.systemtests.faults.plant.Plant;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,12 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Faults against one plant, one after the other; then the tenant that lived through all of them; then everything read again
- * from Kafka. {@code -Dheliograph.faults.only=F6,F20} picks some, {@code -Dheliograph.faults.seeds=1,2} repeats them.
+ * from Kafka. {@link Selection} says which.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class FaultRuns {
-    private static final String DEFAULT_SEED = "20261125";
     // Paho prints a stack trace for every connection that is reset; held, as loggers are forgotten with their levels.
     private static final Logger PAHO = Logger.getLogger("org.eclipse.paho");
 
@@ -83,14 +81,7 @@ abstract class FaultRuns {
     }
 
     Stream<Arguments> cases() {
-        String only = System.getProperty("heliograph.faults.only", "");
-        List<String> some = Arrays.asList(only.split(","));
-        return Arrays.stream(System.getProperty("heliograph.faults.seeds", DEFAULT_SEED)
-                        .split(","))
-                .map(Long::valueOf)
-                .flatMap(seed -> faults.stream()
-                        .filter(fault -> only.isEmpty() || some.contains(fault.id()))
-                        .map(fault -> Arguments.of(fault, seed)));
+        return Selection.wanted().of(faults, System::nanoTime).map(next -> Arguments.of(next.fault(), next.seed()));
     }
 
     @Order(1)
