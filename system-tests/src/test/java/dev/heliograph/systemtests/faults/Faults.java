@@ -128,7 +128,7 @@ final class Faults {
 
     /** From an older version to this one, and back. */
     static List<Fault> upgrades() {
-        return List.of(UpgradeFaults.upgradedAndRolledBack());
+        return List.of(UpgradeFaults.upgradedAndRolledBack(), UpgradeFaults.rolledBackTooLate());
     }
 
     /** What needs disks that can be full, or a Kafka that asks who is there. */

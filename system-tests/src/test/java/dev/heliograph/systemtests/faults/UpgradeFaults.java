@@ -3,6 +3,10 @@ package dev.heliograph.systemtests.faults;
 import dev.heliograph.systemtests.faults.plant.Build;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import dev.heliograph.systemtests.faults.plant.Service;
+import dev.heliograph.systemtests.faults.plant.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,8 +17,10 @@ final class UpgradeFaults {
     private static final String OLDER_FORMAT = System.getProperty("heliograph.faults.older.state-format", "3");
 
     private static final Duration MIXED = Duration.ofSeconds(3);
-    private static final Duration WRITTEN_ANEW = Duration.ofSeconds(3);
-    private static final Duration REFUSED = Duration.ofSeconds(15);
+    private static final Duration WRITTEN_ANEW_WITHIN = Duration.ofSeconds(60);
+    private static final Duration COMMITTED = Duration.ofSeconds(1);
+    private static final Duration REFUSED_WITHIN = Duration.ofSeconds(60);
+    private static final String REFUSAL = "StateFormatException";
 
     private UpgradeFaults() {}
 
@@ -36,8 +42,8 @@ final class UpgradeFaults {
 
     /**
      * An older version that is upgraded, rolled back and upgraded again, each time one service after the other and after the
-     * migration job of the newer. At first the newer version keeps its state as the older can read it; then it goes over to its
-     * own. The older version is started once more, in vain, and again, after the newer has written the state for it.
+     * migration job of the newer. Until the end the newer version keeps its state as the older can read it; then it goes over to
+     * its own.
      */
     static Fault upgradedAndRolledBack() {
         return Fault.of("F50", "an older version upgraded, rolled back, upgraded for good", run -> {
@@ -53,34 +59,74 @@ final class UpgradeFaults {
                         pairs.inOrder().forEach(kind -> pairs.change(kind, newer));
                         pairs.streams().forEach(stream -> stream.unset(FORMAT));
                         pairs.roll(pairs.streams());
-                        backTooFar(run, pairs.streams().getLast(), older, newer);
-                        pairs.streams().forEach(stream -> stream.set(FORMAT, OLDER_FORMAT));
-                        pairs.roll(pairs.streams());
-                        run.last(WRITTEN_ANEW);
-                        pairs.change(pairs.streams(), older);
-                        pairs.streams().forEach(stream -> stream.unset(FORMAT));
-                        pairs.change(pairs.streams(), newer);
                     }
                     run.healed();
                 })
                 .settlingWithin(Duration.ofSeconds(120));
     }
 
-    /** The older version cannot read the state any more: it must take no reading, rather than go on from something else. */
-    private static void backTooFar(FaultRun run, Service stream, Build older, Build newer) {
-        run.last(MIXED);
+    /**
+     * A stream processor that is rolled back too late: the newer version has kept its state in its own format. The older one must
+     * take no reading, rather than go on from something else. Then the newer writes the state for it, and it takes over.
+     */
+    static Fault rolledBackTooLate() {
+        return Fault.of("F26", "stream processor rolled back too late; the newer opens the way back", run -> {
+                    Plant plant = run.plant();
+                    Build older = plant.older().orElseThrow();
+                    Build newer = Build.newer();
+                    Service stream = plant.stream();
+                    plant.migrate(newer);
+                    startAs(run, stream, newer);
+                    run.last(MIXED);
+                    refuse(run, stream, older);
+                    stream.set(FORMAT, OLDER_FORMAT);
+                    startAs(run, stream, newer);
+                    awaitWrittenAnew(run, stream);
+                    startAs(run, stream, older);
+                    run.last(MIXED);
+                    stream.unset(FORMAT);
+                    startAs(run, stream, newer);
+                })
+                .settlingWithin(Duration.ofSeconds(120));
+    }
+
+    private static void startAs(FaultRun run, Service stream, Build build) {
+        stream.process().terminate();
+        stream.replaceBy(build);
+        Faults.startAgain(run, stream);
+    }
+
+    /** As the page on upgrades tells an operator to wait before the way back. */
+    private static void awaitWrittenAnew(FaultRun run, Service stream) {
+        Waiting.until(stream.name() + " has looked at all of its devices", WRITTEN_ANEW_WITHIN, () -> {
+            double devices = stream.metric("heliograph_stream_devices").orElse(Double.MAX_VALUE);
+            return stream.metric("heliograph_stream_looks_total").orElse(0) >= devices;
+        });
+        run.last(COMMITTED);
+    }
+
+    private static void refuse(FaultRun run, Service stream, Build older) {
         stream.process().terminate();
         stream.replaceBy(older);
         stream.restart();
-        run.last(REFUSED);
+        Waiting.until(
+                stream.name() + " of the older version refuses the state, see " + stream.log(),
+                REFUSED_WITHIN,
+                () -> hasRefused(stream));
+        run.last(MIXED);
         double readings = stream.metric("heliograph_stream_readings_total").orElse(0);
         if (readings > 0) {
             throw new AssertionError(stream.name() + " of the older version took " + readings
                     + " readings for devices whose state it cannot read");
         }
-        stream.process().terminate();
-        stream.replaceBy(newer);
-        Faults.startAgain(run, stream);
+    }
+
+    private static boolean hasRefused(Service stream) {
+        try {
+            return Files.readString(stream.log()).contains(REFUSAL);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Two of each service, of which devices and users come to either. */
