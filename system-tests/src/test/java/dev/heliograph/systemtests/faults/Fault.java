@@ -36,6 +36,8 @@ record Fault(
         THREE_NODES,
         /** A database that the suite has started, not one that is there. */
         OWN_DATABASE,
+        /** TimescaleDB in the edition that compresses old chunks. */
+        COLUMNSTORE,
         /** A disk that can be full, for the database: user namespaces of Linux, or root. */
         DISK_OF_THE_DATABASE,
         /** The same for Kafka. */

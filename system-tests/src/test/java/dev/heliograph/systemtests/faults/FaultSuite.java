@@ -87,6 +87,9 @@ final class FaultSuite implements AutoCloseable {
     /** A fault that failed halfway must not break the next one. */
     private void repair() {
         plant.healLinks();
+        if (!plant.database().isAlive()) {
+            plant.restartDatabase();
+        }
         for (Service service : plant.services()) {
             if (!service.process().isAlive()) {
                 service.restart();

@@ -147,6 +147,7 @@ final class Faults {
                 databaseHalfOpen(),
                 databaseSlow(),
                 zombieWriter(),
+                ColumnstoreFaults.lateCopies(3),
                 DiskFaults.databaseFull(),
                 DatabaseFaults.failover(),
                 DatabaseFaults.failoverToOneThatWasBehind());
@@ -528,20 +529,25 @@ final class Faults {
 
     static Fault databaseKilled() {
         return Fault.of("F31", "database killed and away; cut off where the server is somebody else's", run -> {
-            boolean ours = run.plant().database().isOurs();
-            if (ours) {
-                run.plant().database().kill();
-            } else {
-                run.plant().writerToDatabase().cut();
-                run.plant().apiToDatabase().cut();
-            }
-            run.outage("database", SECOND.multipliedBy(8));
-            if (ours) {
-                run.plant().restartDatabase();
-            }
-            run.plant().healLinks();
+            takeDatabaseAway(run, SECOND.multipliedBy(8));
             run.healed();
         });
+    }
+
+    /** Kills it, or cuts it off where the server is somebody else's, for a while. */
+    static void takeDatabaseAway(FaultRun run, Duration quick) {
+        boolean ours = run.plant().database().isOurs();
+        if (ours) {
+            run.plant().database().kill();
+        } else {
+            run.plant().writerToDatabase().cut();
+            run.plant().apiToDatabase().cut();
+        }
+        run.outage("database", quick);
+        if (ours) {
+            run.plant().restartDatabase();
+        }
+        run.plant().healLinks();
     }
 
     static Fault databaseUnreachable() {
@@ -699,7 +705,7 @@ final class Faults {
         return Fault.of(id, title, action).needing(Need.BROKER).under(Tenant.Load::throughTheBroker);
     }
 
-    private static List<String> hasReason(Stored stored, String reason, int atLeast) {
+    static List<String> hasReason(Stored stored, String reason, int atLeast) {
         Map<String, Long> reasons = stored.quarantine().stream()
                 .collect(Collectors.groupingBy(Stored.Refused::reason, Collectors.summingLong(Stored.Refused::count)));
         return reasons.getOrDefault(reason, 0L) >= atLeast
@@ -713,6 +719,7 @@ final class Faults {
         return (!needs.contains(Need.BROKER) || plant.broker().isPresent())
                 && (!needs.contains(Need.THREE_NODES) || plant.kafka().size() >= 3)
                 && (!needs.contains(Need.OWN_DATABASE) || plant.database().isOurs())
+                && (!needs.contains(Need.COLUMNSTORE) || plant.database().hasColumnstore())
                 && (!needs.contains(Need.DISK_OF_THE_DATABASE)
                         || plant.databaseDisk().isPresent())
                 && (!needs.contains(Need.PASSWORDS) || plant.asksForPasswords())

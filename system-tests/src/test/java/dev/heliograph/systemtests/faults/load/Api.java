@@ -55,6 +55,11 @@ public final class Api {
         return send(request(path).GET());
     }
 
+    /** The same with a body. */
+    HttpResponse<String> post(String path, String body) throws IOException {
+        return send(request(path).POST(BodyPublishers.ofString(body)));
+    }
+
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(plant.apiUri() + "/api/v1" + path))
                 .header("Authorization", "Bearer " + token())

@@ -36,8 +36,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One tenant with its devices, rules and a viewer: the load of one fault, and everything that it was told. */
 public final class Tenant implements AutoCloseable {
@@ -49,6 +52,7 @@ public final class Tenant implements AutoCloseable {
     private static final Duration SAWTOOTH_INTERVAL = Duration.ofMillis(100);
     private static final Duration FIRST_ALERT_LIMIT = Duration.ofSeconds(60);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(90);
+    private static final Duration UPLOAD_LIMIT = Duration.ofSeconds(120);
     private static final int PENDING_LIMIT = 100_000;
     private static final int BROKER_CONNECTIONS = 4;
     private static final String SIMULATED = "fleet";
@@ -305,6 +309,41 @@ public final class Tenant implements AutoCloseable {
         }
         note(Sent.of(device, body, true, 1, verdict));
         return verdict == Sent.Verdict.ACKNOWLEDGED;
+    }
+
+    /** Uploads history by the API, again and again until all of it is taken. */
+    public void backfill(List<PastReading> readings) {
+        String body = readings.stream().map(PastReading::jsonWithDevice).collect(Collectors.joining(",", "[", "]"));
+        AtomicInteger attempts = new AtomicInteger();
+        Waiting.until("an upload of " + readings.size() + " readings is taken", UPLOAD_LIMIT, () -> {
+            attempts.incrementAndGet();
+            return isTaken(body, readings.size());
+        });
+        readings.forEach(reading ->
+                note(Sent.of(reading.device(), reading.payload(), true, attempts.get(), Sent.Verdict.ACKNOWLEDGED)));
+    }
+
+    private boolean isTaken(String body, int readings) {
+        try {
+            HttpResponse<String> answer = api.post("/data:backfill", body);
+            if (answer.statusCode() == 202) {
+                int accepted = JsonMapper.shared()
+                        .readTree(answer.body())
+                        .path("accepted")
+                        .asInt();
+                if (accepted != readings) {
+                    throw new AssertionError(
+                            "of " + readings + " readings of history were not all taken: " + answer.body());
+                }
+                return true;
+            }
+            if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+                throw new AssertionError("history was answered by " + answer.statusCode() + ": " + answer.body());
+            }
+        } catch (IOException noAnswer) {
+            // as with 503: what was taken is recognised
+        }
+        return false;
     }
 
     /** Remembers a message of a device that has a way of its own to send. */

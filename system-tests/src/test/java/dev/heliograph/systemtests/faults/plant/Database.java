@@ -2,7 +2,9 @@ package dev.heliograph.systemtests.faults.plant;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** The database of the installation. */
 public interface Database extends AutoCloseable {
@@ -50,6 +52,17 @@ public interface Database extends AutoCloseable {
     default Connection connect(String database) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port() + "/" + database, username(), password());
+    }
+
+    /** Whether it is a TimescaleDB of the edition that compresses old chunks. */
+    default boolean hasColumnstore() {
+        try (Connection connection = connect(name());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('timescaledb.license', true)")) {
+            return row.next() && "timescale".equals(row.getString(1));
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot tell the edition of TimescaleDB", failure);
+        }
     }
 
     @Override
