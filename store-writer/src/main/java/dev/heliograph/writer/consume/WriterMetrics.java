@@ -1,6 +1,7 @@
 package dev.heliograph.writer.consume;
 
 import dev.heliograph.writer.store.WriteOutcome;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -16,6 +17,8 @@ public final class WriterMetrics {
 
     private final MeterRegistry registry;
     private final Timer batches;
+    private final Counter missed;
+    private final Counter filled;
     private final LongAdder readings = new LongAdder();
     private final LongAdder measurements = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
@@ -31,6 +34,13 @@ public final class WriterMetrics {
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(30))
+                .register(registry);
+        // There from the start: an increase from nothing is not seen.
+        this.missed = Counter.builder("heliograph.writer.sequence.missed")
+                .description("Readings that devices numbered and that were skipped")
+                .register(registry);
+        this.filled = Counter.builder("heliograph.writer.sequence.filled")
+                .description("Readings that were skipped before and came after all")
                 .register(registry);
         Gauge.builder("heliograph.writer.lag.records", this, WriterMetrics::lagRecords)
                 .description("Records that the writer has not stored yet")
@@ -50,6 +60,8 @@ public final class WriterMetrics {
         measurements.add(outcome.rows("measurement"));
         duplicates.add(outcome.duplicates());
         conflicts.add(outcome.conflicts());
+        missed.increment(outcome.skipped().missed());
+        filled.increment(outcome.skipped().filled());
         outcome.rows()
                 .forEach((table, rows) -> registry.counter("heliograph.writer.rows", "table", table)
                         .increment(rows));

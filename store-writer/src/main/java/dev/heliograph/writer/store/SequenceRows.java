@@ -54,14 +54,14 @@ final class SequenceRows {
         Map<DeviceKey, SequenceTrack.State> known = find(transaction.connection(), all);
         List<SequenceTrack.State> states = new ArrayList<>(all.size());
         for (SequenceSteps steps : all) {
-            SequenceTrack track = new SequenceTrack(
-                    known.getOrDefault(steps.device(), SequenceTrack.State.NEW),
-                    limits.longestGap(),
-                    limits.gapsPerDevice());
+            SequenceTrack.State before = known.getOrDefault(steps.device(), SequenceTrack.State.NEW);
+            SequenceTrack track = new SequenceTrack(before, limits.longestGap(), limits.gapsPerDevice());
             for (int at = 0; at < steps.size(); at++) {
                 track.see(steps.number(at), steps.time(at));
             }
-            states.add(track.state());
+            SequenceTrack.State after = track.state();
+            states.add(after);
+            transaction.skipped(Skipped.between(before, after));
         }
         put(transaction.connection(), all, states);
     }

@@ -22,6 +22,7 @@ final class Transaction {
     private final Map<String, Long> quarantined = new TreeMap<>();
 
     private final ChangedWindows repaired = new ChangedWindows();
+    private Skipped skipped = Skipped.NONE;
     private boolean repairsLeft;
 
     Transaction(Connection connection, WritePlan plan, Map<SeriesKey, Integer> seriesIds) {
@@ -76,6 +77,10 @@ final class Transaction {
         quarantined.merge(reason, 1L, Long::sum);
     }
 
+    void skipped(Skipped more) {
+        skipped = skipped.and(more);
+    }
+
     /** Notes whether windows could have been recomputed but were left for a later transaction. */
     void repairsLeft(boolean areLeft) {
         repairsLeft = areLeft;
@@ -87,6 +92,7 @@ final class Transaction {
                 ledger.total().duplicate(),
                 quarantined.getOrDefault(QuarantineRow.CONFLICT, 0L),
                 quarantined,
+                skipped,
                 repairsLeft);
     }
 }

@@ -9,10 +9,16 @@ import java.util.Map;
  * @param duplicates samples and refusals that were there already
  * @param conflicts samples whose identity has another value
  * @param quarantined new rows of the quarantine, by reason; the conflicts among them
+ * @param skipped what the sequence numbers of devices tell
  * @param repairsLeft whether windows could have been recomputed but were left for a later transaction
  */
 public record WriteOutcome(
-        Map<String, Long> rows, long duplicates, long conflicts, Map<String, Long> quarantined, boolean repairsLeft) {
+        Map<String, Long> rows,
+        long duplicates,
+        long conflicts,
+        Map<String, Long> quarantined,
+        Skipped skipped,
+        boolean repairsLeft) {
     public WriteOutcome {
         rows = Map.copyOf(rows);
         quarantined = Map.copyOf(quarantined);

@@ -770,7 +770,7 @@ abstract class StoreContract {
 
     @Test
     void givenSequenceNumbers_whenLateOnesCome_thenGapsAreKeptAndFilled() throws StoreFailure {
-        write(topic.sequenced(1)
+        WriteOutcome skipping = write(topic.sequenced(1)
                 .number("boiler-1", "temperature", 1, 1)
                 .sequenced(9)
                 .number("boiler-1", "temperature", 9, 1)
@@ -778,10 +778,17 @@ abstract class StoreContract {
         assertThat(tables.rows("SELECT highest, missing, filled FROM device_sequence"))
                 .containsExactly("9 7 0");
 
-        write(topic.sequenced(4).number("boiler-1", "temperature", 4, 1).take());
+        WriteOutcome filling = write(topic.sequenced(4)
+                .number("boiler-1", "temperature", 4, 1)
+                .sequenced(11)
+                .number("boiler-1", "temperature", 11, 1)
+                .take());
+
+        assertThat(skipping.skipped()).isEqualTo(new Skipped(7, 0));
+        assertThat(filling.skipped()).as("one came, another one was skipped").isEqualTo(new Skipped(1, 1));
 
         assertThat(tables.rows("SELECT highest, missing, filled, gaps[2:3], gaps[7:8] FROM device_sequence"))
-                .containsExactly("9 6 1 {2,3} {5,8}");
+                .containsExactly("11 7 1 {2,3} {5,8}");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.heliograph.systemtests.faults;
 
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.systemtests.faults.check.Forgotten;
 import dev.heliograph.systemtests.faults.load.Tenant;
 import dev.heliograph.systemtests.faults.observe.StoredReader;
 import dev.heliograph.systemtests.faults.observe.TopicReader;
@@ -10,8 +11,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * What a fault may do while it is on: break parts of the plant, wait for acknowledgements, and say when it has healed.
@@ -31,6 +35,8 @@ public final class FaultRun {
     private long slowestCatchUpNanos;
     private int times;
     private boolean commitsLost;
+    private final List<Forgotten.While> whiles = new ArrayList<>();
+    private Function<Forgotten, List<String>> more = forgotten -> List.of();
 
     FaultRun(Plant plant, Tenant tenant, TopicReader topics, Path directory, long seed) {
         this.directory = directory;
@@ -84,6 +90,26 @@ public final class FaultRun {
     /** Whether somebody who watches may have seen newest values go back. */
     boolean mayGoBack() {
         return commitsLost;
+    }
+
+    /** Notes when a broker acknowledged what it then forgot. */
+    void brokerForgot(Forgotten.While span) {
+        whiles.add(span);
+    }
+
+    /** When brokers acknowledged what they then forgot; empty where none did. */
+    List<Forgotten.While> whiles() {
+        return List.copyOf(whiles);
+    }
+
+    /** Asks more of what a broker forgot than that the ledger misses it. */
+    void asks(Function<Forgotten, List<String>> questions) {
+        more = questions;
+    }
+
+    /** What is wrong with it. */
+    List<String> problems(Forgotten forgotten) {
+        return more.apply(forgotten);
     }
 
     /** The topics, read past every proxy. */

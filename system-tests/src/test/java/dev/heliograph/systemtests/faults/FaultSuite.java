@@ -4,6 +4,7 @@ import dev.heliograph.systemtests.faults.check.Checker;
 import dev.heliograph.systemtests.faults.check.Evidence;
 import dev.heliograph.systemtests.faults.check.Evidence.Bound;
 import dev.heliograph.systemtests.faults.check.Evidence.Recovery;
+import dev.heliograph.systemtests.faults.check.Forgotten;
 import dev.heliograph.systemtests.faults.check.Sent;
 import dev.heliograph.systemtests.faults.check.Stored;
 import dev.heliograph.systemtests.faults.check.WindowCheck;
@@ -114,18 +115,21 @@ final class FaultSuite implements AutoCloseable {
                 "PUBACK p99 of the fleet in ms, outages left out",
                 OF_OTHERS.contains(fault.id()) ? tenant.statistics().ackP99().toMillis() : 0,
                 OTHERS_P99_MILLIS));
+        List<Forgotten.Numbered> numbered = run.whiles().isEmpty() ? List.of() : tenant.numbered();
         List<String> foreign = Canary.seenBy(tenant, plant);
         long loadEnded = System.nanoTime();
         Evidence evidence;
         Map<Checker, List<String>> broken;
         List<String> also;
+        Forgotten forgotten;
         do {
             topics.catchUp();
+            forgotten = Forgotten.of(numbered, numbered.isEmpty() ? List.of() : tenant.missing(), run.whiles());
             Stored stored = read(tenant.id());
             List<Bound> bounds = new ArrayList<>(watch.bounds());
             bounds.addAll(heaps);
             evidence = new Evidence(
-                    sent,
+                    forgotten.among(sent),
                     stored,
                     topics.readings(tenant.id()),
                     topics.transitions(tenant.id()),
@@ -142,13 +146,18 @@ final class FaultSuite implements AutoCloseable {
                             fault.settleLimit()),
                     tenant.changes());
             broken = Checker.judge(evidence);
-            also = fault.also().problems(run, stored);
+            also = new ArrayList<>(fault.also().problems(run, stored));
+            also.addAll(run.problems(forgotten));
             if (!broken.isEmpty() || !also.isEmpty()) {
                 Waiting.pause(Duration.ofMillis(500));
             }
         } while ((!broken.isEmpty() || !also.isEmpty())
                 && evidence.recovery().settled().compareTo(fault.settleLimit()) < 0);
         topics.forget(tenant.id());
+        if (forgotten.size() > 0) {
+            System.out.println("[faults] " + fault.id() + ": a broker acknowledged and forgot " + forgotten.size()
+                    + " messages, and the ledger misses these");
+        }
         return result(fault, seed, run, evidence, heap, broken, also);
     }
 

@@ -107,7 +107,8 @@ final class Faults {
                 starvedStream(),
                 brokerKilled(5),
                 brokerQueue(),
-                brokerFlapping(15)));
+                brokerFlapping(15),
+                BrokerFaults.sessionExpired()));
         all.add(randomMix(ROUNDS_OF_CHANCE));
         return List.copyOf(all);
     }

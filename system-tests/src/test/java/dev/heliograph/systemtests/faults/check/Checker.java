@@ -87,6 +87,13 @@ public enum Checker {
         }
         List<String> lost = new ArrayList<>();
         for (Sent message : evidence.sent()) {
+            if (message.verdict() == Sent.Verdict.FORGOTTEN
+                    && (message.numbers().keySet().stream()
+                                    .anyMatch(metric -> numbers.containsKey(key(message, metric)))
+                            || message.texts().keySet().stream()
+                                    .anyMatch(metric -> texts.containsKey(key(message, metric))))) {
+                lost.add("missing by the ledger, and stored: " + message.describe());
+            }
             boolean kept = hashes.contains(message.device() + "/" + message.sha256());
             if (message.verdict() == Sent.Verdict.REFUSED
                     || message.verdict() == Sent.Verdict.ACKNOWLEDGED && !message.sound()) {
@@ -95,13 +102,13 @@ public enum Checker {
                 }
             } else if (message.verdict() == Sent.Verdict.ACKNOWLEDGED && !kept) {
                 message.numbers().forEach((metric, value) -> {
-                    Key key = new Key(message.device(), metric, message.micros());
+                    Key key = key(message, metric);
                     if (!isKept(numbers.get(key), value, conflicts, key)) {
                         lost.add("acknowledged and not stored: " + key + " = " + value + " of " + message.describe());
                     }
                 });
                 message.texts().forEach((metric, text) -> {
-                    Key key = new Key(message.device(), metric, message.micros());
+                    Key key = key(message, metric);
                     if (!isKept(texts.get(key), text, conflicts, key)) {
                         lost.add("acknowledged and not stored: " + key + " = " + text + " of " + message.describe());
                     }
@@ -109,6 +116,10 @@ public enum Checker {
             }
         }
         return lost;
+    }
+
+    private static Key key(Sent message, String metric) {
+        return new Key(message.device(), metric, message.micros());
     }
 
     /** Stored with this value, or with another one and this one refused for it. */

@@ -128,6 +128,10 @@ class CheckerTest {
                 doctored(Checker.C1_NO_LOSS, "a row is gone", run -> {
                     run.measurements.remove(2);
                 }),
+                doctored(
+                        Checker.C1_NO_LOSS,
+                        "what a broker is said to have forgotten is there",
+                        run -> run.sent.set(0, run.sent.getFirst().forgotten())),
                 doctored(Checker.C1_NO_LOSS, "a state is gone", run -> run.states.remove(1)),
                 doctored(Checker.C1_NO_LOSS, "a refusal is gone", run -> run.quarantine.clear()),
                 doctored(

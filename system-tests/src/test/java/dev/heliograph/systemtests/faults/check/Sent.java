@@ -45,7 +45,9 @@ public record Sent(
         /** The platform refused it and says why. */
         REFUSED,
         /** No answer: it may be there once or not at all. */
-        OPEN
+        OPEN,
+        /** A broker acknowledged it and then forgot it: it must not be there, and the ledger must miss it. */
+        FORGOTTEN
     }
 
     public Sent {
@@ -89,6 +91,11 @@ public record Sent(
     /** The same of a broker that may have lost what it acknowledged, or not; see {@code FaultRun}. */
     public Sent uncertain() {
         return new Sent(device, micros, numbers, texts, sound, sha256, attempts, deliveries, Verdict.OPEN);
+    }
+
+    /** The same of a broker that has forgotten what it acknowledged; see {@link Forgotten}. */
+    Sent forgotten() {
+        return new Sent(device, micros, numbers, texts, sound, sha256, attempts, deliveries, Verdict.FORGOTTEN);
     }
 
     /** The same where a broker may have delivered so many more copies. */

@@ -12,6 +12,7 @@ import dev.heliograph.simulator.mqtt.LinkIdentity.Credential;
 import dev.heliograph.simulator.mqtt.LinkSettings;
 import dev.heliograph.simulator.physics.Noise;
 import dev.heliograph.systemtests.faults.check.Evidence.ThresholdRule;
+import dev.heliograph.systemtests.faults.check.Forgotten;
 import dev.heliograph.systemtests.faults.check.Sent;
 import dev.heliograph.systemtests.faults.plant.DeviceSockets;
 import dev.heliograph.systemtests.faults.plant.Plant;
@@ -393,6 +394,35 @@ public final class Tenant implements AutoCloseable {
         if (fleet != null) {
             fleet.close();
         }
+    }
+
+    /** What the simulated fleet has sent, with its numbers. */
+    public List<Forgotten.Numbered> numbered() {
+        try {
+            return HistoryReader.read(history(SIMULATED)).values().stream()
+                    .map(entry ->
+                            new Forgotten.Numbered(sent(SIMULATED, entry), entry.sequence(), entry.answeredMicros()))
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What the ledger misses of each device by its numbers. */
+    public List<Forgotten.Missing> missing() {
+        return api.call("GET", "/ledger/gaps?limit=200", "")
+                .path("items")
+                .valueStream()
+                .map(device -> new Forgotten.Missing(
+                        device.path("device").asString(),
+                        device.path("missing").asLong(),
+                        device.path("gaps")
+                                .valueStream()
+                                .map(gap -> new Forgotten.Gap(
+                                        gap.path("from").asLong(),
+                                        gap.path("to").asLong()))
+                                .toList()))
+                .toList();
     }
 
     /** Every message that was sent, with its verdict. */

@@ -209,6 +209,7 @@ public final class Plant implements AutoCloseable {
             settings.put("heliograph.ingest.subscription.broker-uri", "tcp://127.0.0.1:" + way.port());
             settings.put("heliograph.ingest.subscription.client-id", instance);
             settings.put("heliograph.ingest.subscription.keep-alive", "5s");
+            settings.put("heliograph.ingest.subscription.session-expiry", "1m");
         }
     }
 
