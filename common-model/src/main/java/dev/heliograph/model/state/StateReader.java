@@ -63,10 +63,8 @@ public final class StateReader {
     /** All 64 bits of a double. */
     public double readDouble() {
         need(Double.BYTES);
-        long bits = 0;
-        for (int i = 0; i < Double.BYTES; i++) {
-            bits = bits << 8 | bytes[position++] & 0xFF;
-        }
+        long bits = (long) StateWriter.BIG_ENDIAN.get(bytes, position);
+        position += Double.BYTES;
         return Double.longBitsToDouble(bits);
     }
 

@@ -1,15 +1,30 @@
 package dev.heliograph.model.state;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Appends numbers and texts to a growing array of bytes; {@link StateReader} reads them back in the same order. */
 public final class StateWriter {
+    static final VarHandle BIG_ENDIAN = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private static final int TYPICAL_BYTES = 256;
 
-    private byte[] bytes = new byte[TYPICAL_BYTES];
+    private byte[] bytes;
     private int size;
+
+    /** For a few numbers and texts. */
+    public StateWriter() {
+        this(TYPICAL_BYTES);
+    }
+
+    /** @param expectedBytes how long it is likely to become: spares copies on the way there */
+    public StateWriter(int expectedBytes) {
+        bytes = new byte[expectedBytes];
+    }
 
     /** One byte, of which the low eight bits count. */
     public StateWriter writeByte(int value) {
@@ -33,10 +48,8 @@ public final class StateWriter {
     /** All 64 bits of a double. */
     public StateWriter writeDouble(double value) {
         reserve(Double.BYTES);
-        long bits = Double.doubleToRawLongBits(value);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            bytes[size++] = (byte) (bits >>> shift);
-        }
+        BIG_ENDIAN.set(bytes, size, Double.doubleToRawLongBits(value));
+        size += Double.BYTES;
         return this;
     }
 

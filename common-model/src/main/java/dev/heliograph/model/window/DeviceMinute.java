@@ -77,7 +77,11 @@ final class DeviceMinute {
     }
 
     byte[] toBytes() {
-        StateWriter out = new StateWriter();
+        int expected = 0;
+        for (SeriesMinute one : series.values()) {
+            expected += one.expectedBytes();
+        }
+        StateWriter out = new StateWriter(expected);
         out.writeByte(VERSION).writeFlag(whole).writeLong(series.size());
         for (SeriesMinute one : series.values()) {
             one.write(out);

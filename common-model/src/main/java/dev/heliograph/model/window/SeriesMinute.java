@@ -25,6 +25,11 @@ final class SeriesMinute {
     }
 
     private static final int OPEN = -1;
+    /** Of a sample: eight for its value, and a distance in microseconds to the one before. */
+    private static final int SAMPLE_BYTES = Double.BYTES + 4;
+    /** Of the rest: a name, and what was told of each window. */
+    private static final int OTHER_BYTES = 64;
+
     private static final int FIRST_CAPACITY = 8;
     private static final WindowSlot[] SLOTS = WindowSlot.allOfAMinute();
 
@@ -186,13 +191,17 @@ final class SeriesMinute {
         if (phase == WindowPhase.REPAIR) {
             return new WindowResult(metric, window, start, phase, revision, null, null, source);
         }
-        int found = Arrays.binarySearch(times, 0, size, start);
-        int from = found < 0 ? -found - 1 : found;
+        int from = firstFrom(start);
         int to = from + counts[slot];
         WindowStats stats = WindowStats.of(times, values, from, to);
         boolean sketched = window.hasSketch() && phase != WindowPhase.EARLY;
         QuantileSketch sketch = sketched ? QuantileSketch.of(values, from, to) : null;
         return new WindowResult(metric, window, start, phase, revision, stats, sketch, null);
+    }
+
+    /** About how much {@link #write} will append. */
+    int expectedBytes() {
+        return size * SAMPLE_BYTES + OTHER_BYTES;
     }
 
     void write(StateWriter out) {
@@ -241,7 +250,16 @@ final class SeriesMinute {
             before += in.readLong();
             times[i] = before;
             values[i] = in.readDouble();
-            count(before);
         }
+        for (int slot = 0; slot < SLOTS.length; slot++) {
+            counts[slot] = firstFrom(minuteStart + SLOTS[slot].endOffset())
+                    - firstFrom(minuteStart + SLOTS[slot].startOffset());
+        }
+    }
+
+    /** The index of the first sample that is not before a time. */
+    private int firstFrom(long time) {
+        int found = Arrays.binarySearch(times, 0, size, time);
+        return found < 0 ? -found - 1 : found;
     }
 }

@@ -76,7 +76,7 @@ final class DomainCost implements WindowEvents, AlertEvents {
     public static void main(String[] arguments) {
         for (int round = 0; round < 2; round++) {
             for (int metrics : new int[] {1, 3}) {
-                for (long interval : new long[] {10_000_000, 1_000_000}) {
+                for (long interval : new long[] {10_000_000, 1_000_000, 100_000}) {
                     new DomainCost().measure(metrics, interval);
                 }
             }
@@ -102,9 +102,9 @@ final class DomainCost implements WindowEvents, AlertEvents {
             cpu += ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
         }
         System.out.printf(
-                "%d metrics, one reading in %d s: %.1f core-s/M, %.2f results a reading, %d state bytes a reading%n",
+                "%d metrics, one reading in %.1f s: %.1f core-s/M, %.2f results a reading, %d state bytes a reading%n",
                 metrics,
-                interval / 1_000_000,
+                interval / 1e6,
                 cpu / 1e9 / (READINGS / 1e6),
                 (double) results / READINGS,
                 stateBytes / READINGS);
