@@ -5,6 +5,7 @@ import dev.heliograph.simulator.fault.FaultProfile;
 import dev.heliograph.systemtests.faults.Fault.Need;
 import dev.heliograph.systemtests.faults.check.Forgotten;
 import dev.heliograph.systemtests.faults.load.Tenant;
+import dev.heliograph.systemtests.faults.plant.Mosquitto;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import dev.heliograph.systemtests.faults.plant.Service;
 import dev.heliograph.systemtests.faults.plant.Waiting;
@@ -13,13 +14,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A broker that forgets. */
+/** A broker that does not keep what it has acknowledged. */
 final class BrokerFaults {
     /** The gateway asks for a minute; see {@link Plant}. */
     private static final Duration EXPIRY_LIMIT = Duration.ofSeconds(100);
     /** What was on its way to the gateway when it left; and from the end of a session until a device is told. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
+    /** Of each session; a tenth of what comes meanwhile. */
+    private static final int QUEUE = 100;
+
+    private static final Duration FULL = Duration.ofSeconds(15);
     private static final double SESSIONS = 2;
     private static final long TOLD = 20;
     private static final String FORGOTTEN = "heliograph_ingest_subscription_forgotten_total";
@@ -59,6 +64,36 @@ final class BrokerFaults {
                                 throw new AssertionError(
                                         "a gateway that lived on counts " + told + " sessions that were forgotten");
                             }
+                            run.asks(forgotten -> problems(forgotten, missed(plant) - missedBefore));
+                        })
+                .needing(Need.BROKER)
+                .under(load -> load.throughTheBroker().with(sound()))
+                .settlingWithin(Duration.ofSeconds(90));
+    }
+
+    /** The session stays; what the broker acknowledged and had no room for is gone, and the gateway cannot know of it. */
+    static Fault queueFull() {
+        return Fault.of(
+                        "F4",
+                        "queue of the broker full while the gateway is cut off: acknowledged and dropped",
+                        run -> {
+                            Plant plant = run.plant();
+                            Mosquitto broker = plant.broker().orElseThrow();
+                            double missedBefore = missed(plant);
+                            broker.limitQueues(QUEUE);
+                            run.healed();
+                            run.awaitSubscribed();
+                            try {
+                                long from = now() - MARGIN.toNanos() / 1_000;
+                                plant.gatewayToBroker().cut();
+                                run.last(FULL);
+                                plant.healLinks();
+                                run.awaitSubscribed();
+                                run.brokerForgot(new Forgotten.While(from, now()));
+                            } finally {
+                                broker.liftLimit();
+                            }
+                            run.healed();
                             run.asks(forgotten -> problems(forgotten, missed(plant) - missedBefore));
                         })
                 .needing(Need.BROKER)

@@ -108,6 +108,7 @@ final class Faults {
                 brokerKilled(5),
                 brokerQueue(),
                 brokerFlapping(15),
+                BrokerFaults.queueFull(),
                 BrokerFaults.sessionExpired()));
         all.add(randomMix(ROUNDS_OF_CHANCE));
         return List.copyOf(all);

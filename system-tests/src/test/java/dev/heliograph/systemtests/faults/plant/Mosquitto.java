@@ -11,21 +11,35 @@ import java.util.stream.Stream;
 
 /** An MQTT broker that somebody already runs: Mosquitto, told to save its queues at every change. */
 public final class Mosquitto implements AutoCloseable {
+    private static final int UNLIMITED = 0;
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
     private final Path program;
     private final Path configuration;
     private final Path log;
+    private final Path directory;
     private final int port = LoopbackPorts.one();
     private ChildProcess process;
 
     private Mosquitto(Path program, Path directory) {
         this.program = program;
+        this.directory = directory;
         this.configuration = directory.resolve("mosquitto.conf");
         this.log = directory.resolve("mosquitto.log");
         try {
             Files.createDirectories(directory);
-            Files.writeString(configuration, """
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        configure(UNLIMITED);
+        this.process = launch();
+        awaitServing();
+    }
+
+    private void configure(int queueLimit) {
+        try {
+            Files.writeString(
+                    configuration, """
                     listener %d 127.0.0.1
                     allow_anonymous true
                     user %s
@@ -34,13 +48,30 @@ public final class Mosquitto implements AutoCloseable {
                     autosave_on_changes true
                     autosave_interval 1
                     max_inflight_messages 0
-                    max_queued_messages 0
-                    """.formatted(port, System.getProperty("user.name"), directory));
+                    max_queued_messages %d
+                    """.formatted(port, System.getProperty("user.name"), directory, queueLimit));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        this.process = launch();
-        awaitServing();
+    }
+
+    /**
+     * Restarts it by SIGTERM, as it takes this setting at its start alone: from then on it keeps so many messages of a session
+     * that is away, and acknowledges and drops what comes beyond.
+     */
+    public void limitQueues(int messages) {
+        configureAnew(messages);
+    }
+
+    /** Restarts it by SIGTERM; from then on it keeps everything. */
+    public void liftLimit() {
+        configureAnew(UNLIMITED);
+    }
+
+    private void configureAnew(int queueLimit) {
+        process.terminate();
+        configure(queueLimit);
+        restart();
     }
 
     /** The broker, or empty where it is not installed. */
