@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class BatchWriter {
     private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
     private static final int CONTENDED_ATTEMPTS = 10;
+    /** A refusal that passes must not put good data aside: a row is refused for good once it was refused so often, alone. */
+    private static final int REFUSALS_FOR_GOOD = 3;
+
     private static final long MAX_CONTENDED_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Store store;
@@ -168,27 +171,30 @@ public final class BatchWriter {
         } catch (StoreFailure.Refused failure) {
             refused = failure;
         }
+        metrics.retried("refused");
         if (records.size() == 1) {
             isolate(records.getFirst(), refused);
             return;
         }
-        metrics.retried("refused");
         int middle = records.size() / 2;
         writeOrTakeApart(records.subList(0, middle));
         writeOrTakeApart(records.subList(middle, records.size()));
     }
 
-    /** Writes the one record without what the store refuses of it, which goes to the quarantine instead. */
-    private void isolate(TopicRecord record, StoreFailure.Refused refused) throws StoreFailure {
+    /** Writes the one record without what the store refuses of it for good, which goes to the quarantine instead. */
+    private void isolate(TopicRecord record, StoreFailure.Refused first) throws StoreFailure {
+        StoreFailure.Refused refused = refusedForGood(record, Verdicts.NONE, first);
+        if (refused == null) {
+            return;
+        }
         LOG.warn("The database refuses {}@{}: {}", record.place(), record.offset(), refused.getMessage());
         Map<String, String> bySample = refusedSamples(record);
         if (!bySample.isEmpty()) {
-            try {
-                write(List.of(record), Verdicts.ofSamples(record, bySample));
+            StoreFailure.Refused still = refusedForGood(record, Verdicts.ofSamples(record, bySample), null);
+            if (still == null) {
                 return;
-            } catch (StoreFailure.Refused still) {
-                refused.addSuppressed(still);
             }
+            refused.addSuppressed(still);
         }
         try {
             write(List.of(record), Verdicts.ofRecord(record, String.valueOf(refused.getMessage())));
@@ -196,6 +202,26 @@ public final class BatchWriter {
             // Not even the refusal can be stored: this is no fault of the record. Wait, visibly, and lose nothing.
             throw new StoreFailure.Unavailable("the quarantine itself is refused: " + still.getMessage(), still);
         }
+    }
+
+    /**
+     * Writes the record unless it is refused again and again.
+     *
+     * @param first an earlier refusal of the same, which counts
+     * @return the last refusal, or null where it is written
+     */
+    private StoreFailure.@Nullable Refused refusedForGood(
+            TopicRecord record, Verdicts verdicts, StoreFailure.@Nullable Refused first) throws StoreFailure {
+        StoreFailure.Refused last = first;
+        for (int times = first == null ? 0 : 1; times < REFUSALS_FOR_GOOD; times++) {
+            try {
+                write(List.of(record), verdicts);
+                return null;
+            } catch (StoreFailure.Refused again) {
+                last = again;
+            }
+        }
+        return last;
     }
 
     private Map<String, String> refusedSamples(TopicRecord record) throws StoreFailure {
@@ -216,10 +242,31 @@ public final class BatchWriter {
             Map<String, String> others = new HashMap<>();
             reading.samples().forEach(other -> others.put(other.metric().value(), "not tried"));
             others.remove(metric);
-            Optional<String> why = store.refusal(plan(List.of(record), Verdicts.ofSamples(record, others)));
-            why.ifPresent(text -> refused.put(metric, text));
+            refusalForGood(plan(List.of(record), Verdicts.ofSamples(record, others)))
+                    .ifPresent(text -> refused.put(metric, text));
         }
         return refused;
+    }
+
+    private Optional<String> refusalForGood(WritePlan plan) throws StoreFailure {
+        Optional<String> why = Optional.empty();
+        for (int times = 0; times < REFUSALS_FOR_GOOD; times++) {
+            why = refusal(plan);
+            if (why.isEmpty()) {
+                return why;
+            }
+        }
+        return why;
+    }
+
+    private Optional<String> refusal(WritePlan plan) throws StoreFailure {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.refusal(plan);
+            } catch (StoreFailure.Contended contended) {
+                pauseOrGiveUp(attempt, contended);
+            }
+        }
     }
 
     private void write(List<TopicRecord> records, Verdicts verdicts) throws StoreFailure {

@@ -122,6 +122,43 @@ class ExactlyOnceTest {
     }
 
     @Test
+    void givenRefusalsThatPass_whenARecordStandsAlone_thenItIsStored() throws StoreFailure {
+        DataSource database = TestDatabase.postgres();
+        Tables tables = new Tables(database);
+        tables.execute("CREATE SEQUENCE attempts");
+        // A sequence does not go back with its transaction: of three attempts at a text, two are refused.
+        tables.execute("""
+                CREATE FUNCTION at_times() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF NEW.value = 'forbidden' OR nextval('attempts') % 3 <> 0 THEN
+                        RAISE EXCEPTION 'not now' USING ERRCODE = '23505';
+                    END IF;
+                    RETURN NEW;
+                END
+                $$""");
+        tables.execute(
+                "CREATE TRIGGER at_times BEFORE INSERT ON state_change FOR EACH ROW EXECUTE FUNCTION at_times()");
+        TestRecords topic = new TestRecords();
+        topic.reading("boiler-1", 0, 0, new Sample.State(new MetricName("mode"), "heating"));
+        topic.reading(
+                "boiler-1",
+                1,
+                1,
+                new Sample.State(new MetricName("mode"), "forbidden"),
+                new Sample.State(new MetricName("valve"), "open"));
+        Store store = new JdbcStore(database, "w", 100);
+        BatchWriter writer = writer(store);
+        store.positions(List.of(new Place(Topics.READINGS, 0))).forEach(writer::position);
+
+        writer.write(topic.take());
+
+        assertThat(tables.rows("SELECT metric, value FROM state_change JOIN series ON id = series_id ORDER BY ts"))
+                .containsExactly("mode heating", "valve open");
+        assertThat(tables.rows("SELECT device, metric, reason FROM quarantine"))
+                .containsExactly("boiler-1 mode DATABASE");
+    }
+
+    @Test
     void givenBadRecordOfAnotherTopic_whenWritten_thenWholeRecordGoesToTheQuarantine() throws StoreFailure {
         DataSource database = TestDatabase.postgres();
         TestRecords topic = new TestRecords()

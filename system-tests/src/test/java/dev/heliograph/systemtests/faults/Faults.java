@@ -65,6 +65,7 @@ final class Faults {
                 wrongClocks(),
                 duplicatesAndDisorder(),
                 databaseKilled(),
+                DatabaseFaults.refusals(4),
                 zombieWriter(),
                 apiKilled(),
                 hotDevice(),
@@ -98,6 +99,7 @@ final class Faults {
                 databaseUnreachable(),
                 databaseHalfOpen(),
                 databaseSlow(),
+                DatabaseFaults.refusals(10),
                 zombieWriter(),
                 apiKilled(),
                 hotDevice(),
@@ -177,6 +179,7 @@ final class Faults {
                 databaseUnreachable(),
                 databaseHalfOpen(),
                 databaseSlow(),
+                DatabaseFaults.passingRefusals(4),
                 apiKilled(),
                 oneWay());
         return Fault.of("F51", rounds + " faults by chance, one after the other", run -> {

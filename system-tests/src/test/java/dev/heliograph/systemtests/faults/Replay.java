@@ -1,11 +1,13 @@
 package dev.heliograph.systemtests.faults;
 
 import dev.heliograph.model.wire.Topics;
+import dev.heliograph.storage.DatabaseSchema;
 import dev.heliograph.systemtests.faults.check.ReplayCheck;
 import dev.heliograph.systemtests.faults.check.Stored;
 import dev.heliograph.systemtests.faults.observe.StoredReader;
 import dev.heliograph.systemtests.faults.observe.TopicReader;
 import dev.heliograph.systemtests.faults.plant.Database;
+import dev.heliograph.systemtests.faults.plant.DatabaseRefusals;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
 import dev.heliograph.systemtests.faults.plant.Plant;
 import dev.heliograph.systemtests.faults.plant.Waiting;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
@@ -55,6 +58,14 @@ final class Replay {
                         "heliograph.writer.retention.enabled", "false")))
                 .bindOrCreate("heliograph.writer", WriterSettings.class);
         List<String> differences = new ArrayList<>();
+        PGSimpleDataSource empty = new PGSimpleDataSource();
+        empty.setUrl("jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database);
+        empty.setUser(server.username());
+        empty.setPassword(server.password());
+        DatabaseSchema.migrate(empty);
+        try (Connection connection = server.connect(database)) {
+            DatabaseRefusals.refuseByContent(connection); // what was refused for good is refused again
+        }
         try (Writer writer = new Writer(
                 settings,
                 new KafkaAccess(plant.kafka().bootstrapServers(Client.DIRECT), Map.of()),

@@ -78,13 +78,17 @@ public enum Checker {
         Map<Key, String> texts = new HashMap<>();
         evidence.stored().states().forEach(row -> texts.put(row.key(), row.text()));
         Set<String> conflicts = new HashSet<>();
+        Set<String> refusals = new HashSet<>();
         Set<String> hashes = new HashSet<>();
         for (Stored.Refused row : evidence.stored().quarantine()) {
             hashes.add(row.device() + "/" + row.sha256());
             if (row.reason().equals("CONFLICT")) {
                 conflicts.add(row.device() + "/" + row.payload());
+            } else if (row.reason().equals("DATABASE")) {
+                refusals.add(row.device() + "/" + row.payload());
             }
         }
+        SamplesAside aside = new SamplesAside(conflicts, refusals);
         List<String> lost = new ArrayList<>();
         for (Sent message : evidence.sent()) {
             if (message.verdict() == Sent.Verdict.FORGOTTEN
@@ -103,13 +107,13 @@ public enum Checker {
             } else if (message.verdict() == Sent.Verdict.ACKNOWLEDGED && !kept) {
                 message.numbers().forEach((metric, value) -> {
                     Key key = key(message, metric);
-                    if (!isKept(numbers.get(key), value, conflicts, key)) {
+                    if (!aside.isKept(numbers.get(key), value, key)) {
                         lost.add("acknowledged and not stored: " + key + " = " + value + " of " + message.describe());
                     }
                 });
                 message.texts().forEach((metric, text) -> {
                     Key key = key(message, metric);
-                    if (!isKept(texts.get(key), text, conflicts, key)) {
+                    if (!aside.isKept(texts.get(key), text, key)) {
                         lost.add("acknowledged and not stored: " + key + " = " + text + " of " + message.describe());
                     }
                 });
@@ -122,11 +126,13 @@ public enum Checker {
         return new Key(message.device(), metric, message.micros());
     }
 
-    /** Stored with this value, or with another one and this one refused for it. */
-    private static boolean isKept(@Nullable Object stored, Object sent, Set<String> conflicts, Key key) {
-        return sent.equals(stored)
-                || stored != null
-                        && conflicts.contains(key.device() + "/" + key.metric() + "=" + sent + " at " + key.micros());
+    /** Single samples in quarantine: those whose instant has another value, and those that the database refused. */
+    private record SamplesAside(Set<String> conflicts, Set<String> refusals) {
+        /** Stored with this value, or with another one and this one refused for it, or refused and not stored. */
+        boolean isKept(@Nullable Object stored, Object sent, Key key) {
+            String sample = key.device() + "/" + key.metric() + "=" + sent + " at " + key.micros();
+            return stored == null ? refusals.contains(sample) : sent.equals(stored) || conflicts.contains(sample);
+        }
     }
 
     private static List<String> duplicates(Evidence evidence) {

@@ -248,6 +248,22 @@ class CheckerTest {
     }
 
     @Test
+    void givenASampleThatTheDatabaseRefused_whenItIsInQuarantine_thenNothingIsLost() {
+        Case run = sound();
+        long later = START + 7 * SECOND;
+        byte[] state = ("{\"ts\":%d,\"metrics\":{\"mode\":\"odd\"}}".formatted(later / 1_000))
+                .getBytes(StandardCharsets.UTF_8);
+        run.sent.add(Sent.of(DEVICE, state, true, 1, Sent.Verdict.ACKNOWLEDGED));
+        List<String> without = Checker.C1_NO_LOSS.problems(run.evidence());
+        run.quarantine.add(new Refused(DEVICE, "DATABASE", "any", "mode=odd at " + later, 1));
+
+        List<String> with = Checker.C1_NO_LOSS.problems(run.evidence());
+
+        assertThat(without).hasSize(1);
+        assertThat(with).isEmpty();
+    }
+
+    @Test
     void givenAnUnansweredMessage_whenItIsStoredOrNot_thenBothAreRight() {
         Case stored = sound();
         Sent first = stored.sent.getFirst();
