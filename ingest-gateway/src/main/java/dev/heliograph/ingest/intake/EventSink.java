@@ -28,7 +28,7 @@ public interface EventSink {
             // Hardly anybody asks what time it is there.
         }
 
-        /** @param failure null when the event is safe */
+        /** @param failure null when the event is safe; {@link EventTooLarge} where it never will be */
         void completed(@Nullable Throwable failure);
     }
 }

@@ -12,6 +12,8 @@ import dev.heliograph.model.wire.ReadingCodec;
 import dev.heliograph.model.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -105,7 +107,7 @@ public final class Intake {
         if (sender != null) {
             sender.measured(judged.outcome().measurements());
         }
-        Pending pending = new Pending(message, judged, share, answer);
+        Pending pending = new Pending(message, judged, share, answer, true);
         if (judged.events().isEmpty()) {
             // A message of a topic that is left aside: there is nothing to wait for.
             pending.completed(null);
@@ -129,7 +131,7 @@ public final class Intake {
         List<Event> events = outcome.readings().stream()
                 .map(reading -> event(receivedAgain(reading, receivedMicros)))
                 .toList();
-        Pending pending = new Pending(message, new Judged(outcome, events), unnamed, answer);
+        Pending pending = new Pending(message, new Judged(outcome, events), unnamed, answer, false);
         if (events.isEmpty()) {
             pending.completed(null);
         }
@@ -234,28 +236,44 @@ public final class Intake {
                 reading.samples().size());
     }
 
-    /** One message on its way: answered when the last of its events is. */
+    /**
+     * One message on its way: answered when the last of its events is. A reading that is larger than Kafka's topic admits is
+     * refused, and its refusal kept in its place: not to acknowledge it would have it come again for ever, before all that the
+     * device has to say.
+     */
     private final class Pending implements EventSink.Completion {
         private final RawMessage message;
-        private final Outcome outcome;
+        private final Judged judged;
         private final InFlightBudget.Share share;
         private final Answer answer;
+        private final boolean keepsRefusals;
         private final AtomicInteger open;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private final int ticket;
+        /** Places of readings that are too large; null while there is none, as there hardly ever is. Guarded by this. */
+        private @Nullable Set<Integer> tooLarge;
 
-        Pending(RawMessage message, Judged judged, InFlightBudget.Share share, Answer answer) {
+        /** @param keepsRefusals whether what is refused on the way goes to the quarantine */
+        Pending(RawMessage message, Judged judged, InFlightBudget.Share share, Answer answer, boolean keepsRefusals) {
             this.message = message;
-            this.outcome = judged.outcome();
+            this.judged = judged;
             this.share = share;
             this.answer = answer;
+            this.keepsRefusals = keepsRefusals;
             this.open = new AtomicInteger(judged.events().size());
             this.ticket = unacked.started();
         }
 
         @Override
         public void completed(@Nullable Throwable eventFailure) {
-            if (eventFailure != null) {
+            int reading = eventFailure instanceof EventTooLarge refused ? placeOf(refused.event()) : -1;
+            if (reading >= 0) {
+                // One refusal for a message, however many of its readings are too large: it holds the payload of all.
+                if (isFirst(reading) && keepsRefusals) {
+                    keep(refusal(reading));
+                    return;
+                }
+            } else if (eventFailure != null) {
                 failure.compareAndSet(null, eventFailure);
             }
             if (open.decrementAndGet() > 0) {
@@ -263,12 +281,68 @@ public final class Intake {
             }
             unacked.finished(ticket);
             Throwable first = failure.get();
+            Outcome outcome = outcome();
             counters.answered(message.transport(), outcome, first != null);
             try {
                 answer.answered(outcome, first);
             } finally {
                 budget.giveBack(share, message.payload().length);
             }
+        }
+
+        /** Notes a reading that is too large; says whether it is the first. */
+        private synchronized boolean isFirst(int reading) {
+            Set<Integer> noted = tooLarge;
+            boolean first = noted == null;
+            if (noted == null) {
+                noted = new TreeSet<>();
+                tooLarge = noted;
+            }
+            noted.add(reading);
+            return first;
+        }
+
+        /** Which reading an event is; below 0 where it is something else. */
+        private int placeOf(Event event) {
+            for (int place = 0; place < judged.outcome().readings().size(); place++) {
+                if (judged.events().get(place) == event) {
+                    return place;
+                }
+            }
+            return -1;
+        }
+
+        private Refusal refusal(int reading) {
+            int bytes = judged.events().get(reading).value().length;
+            return Refusal.ofMessage(
+                    Reason.TOO_LARGE, "a reading of " + bytes + " bytes, more than the topic of readings admits");
+        }
+
+        private void keep(Refusal refusal) {
+            Quarantine.Entry entry = Quarantine.entries(
+                            message, judged.outcome().device(), List.of(refusal))
+                    .getFirst();
+            counters.quarantined(entry.reason());
+            sink.send(entry.event(), this);
+        }
+
+        /** What the funnel found, less what Kafka does not admit. */
+        private synchronized Outcome outcome() {
+            Outcome found = judged.outcome();
+            Set<Integer> refused = tooLarge;
+            if (refused == null) {
+                return found;
+            }
+            List<Reading> readings = new ArrayList<>();
+            List<Refusal> refusals = new ArrayList<>(found.refusals());
+            for (int place = 0; place < found.readings().size(); place++) {
+                if (refused.contains(place)) {
+                    refusals.add(refusal(place));
+                } else {
+                    readings.add(found.readings().get(place));
+                }
+            }
+            return new Outcome(found.device(), readings, refusals, found.items());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.heliograph.ingest.kafka;
 
 import dev.heliograph.ingest.intake.Event;
 import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.intake.EventTooLarge;
 import dev.heliograph.ingest.ledger.Claims;
 import dev.heliograph.model.clock.WallSteps;
 import dev.heliograph.model.wire.LedgerStamp;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -204,6 +206,13 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                     }
                     handoff.completion().stored(metadata.timestamp());
                     handoff.completion().completed(null);
+                    return;
+                }
+                if (failure instanceof RecordTooLargeException) {
+                    // It was in no batch with another: those are divided first, by the producer.
+                    withdraw(ticket);
+                    report(event, failure);
+                    handoff.completion().completed(new EventTooLarge(event, failure));
                     return;
                 }
                 if (ticket != null) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.ingest.intake.Event;
 import dev.heliograph.ingest.intake.EventSink;
+import dev.heliograph.ingest.intake.EventTooLarge;
 import dev.heliograph.ingest.ledger.ClaimWriter;
 import dev.heliograph.ingest.ledger.Claims;
 import dev.heliograph.model.wire.LedgerClaimRecord;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -119,14 +121,30 @@ class KafkaEventSinkTest {
     }
 
     @Test
-    void givenAnEventThatKafkaRefuses_whenTimeIsLeft_thenItHasFailedAllTheSame() {
+    void givenAnEventThatTheTopicDoesNotAdmit_whenTimeIsLeft_thenItIsToldSoAndIsNoDoubtOfTheLedger() {
         AtomicReference<Throwable> told = new AtomicReference<>();
         sink.send(READING, told::set);
         await().until(() -> producer.history().size() == 1);
 
         producer.errorNext(new RecordTooLargeException("too large"));
 
-        assertThat(told.get()).hasMessage("too large");
+        assertThat(told.get())
+                .hasMessage("too large")
+                .isInstanceOfSatisfying(
+                        EventTooLarge.class,
+                        refused -> assertThat(refused.event()).isSameAs(READING));
+        assertThat(claims.due(NOON)).isEmpty();
+    }
+
+    @Test
+    void givenAnEventThatKafkaRefusesForAnotherReason_whenTimeIsLeft_thenItHasFailedAllTheSame() {
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        sink.send(READING, told::set);
+        await().until(() -> producer.history().size() == 1);
+
+        producer.errorNext(new TopicAuthorizationException("not yours"));
+
+        assertThat(told.get()).isInstanceOf(TopicAuthorizationException.class);
     }
 
     @Test

@@ -87,6 +87,7 @@ final class Faults {
                 bugInTheGateway(),
                 kafkaAway(),
                 slowKafka(),
+                SizeFaults.tooLarge(),
                 killedStream(5),
                 frozenStream(),
                 restartStorm(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -30,6 +33,8 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -213,11 +218,37 @@ public final class KafkaCluster implements AutoCloseable {
                         .all());
     }
 
+    /** The largest record, or batch of records, that a topic takes from now on. */
+    public void limitMessages(String topic, int bytes) {
+        configure(topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
+    }
+
+    /** Sets a property of a topic. */
+    public void configure(String topic, String property, String value) {
+        administer(admin -> admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                        List.of(new AlterConfigOp(new ConfigEntry(property, value), AlterConfigOp.OpType.SET))))
+                .all());
+    }
+
+    /** Deletes a topic with all that is in it, and waits until it is not there. */
+    public void delete(String topic) {
+        administer(admin -> admin.deleteTopics(List.of(topic)).all());
+        Waiting.until(topic + " is gone", START_LIMIT, () -> !topics().contains(topic));
+    }
+
+    /** The topics that are there. */
+    public Set<String> topics() {
+        Set<String> names = new TreeSet<>();
+        administer(admin -> admin.listTopics().names().thenApply(names::addAll));
+        return names;
+    }
+
     private void administer(Function<Admin, KafkaFuture<?>> change) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers(Client.DIRECT)))) {
             change.apply(admin).get(30, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
-            throw new IllegalStateException("cannot change who may do what", failure);
+            throw new IllegalStateException("cannot change what Kafka goes by", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
