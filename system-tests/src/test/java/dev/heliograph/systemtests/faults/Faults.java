@@ -94,6 +94,7 @@ final class Faults {
                 lostState(),
                 lostStateAfterKill(),
                 poisonRecords(),
+                LateData.shuffled(),
                 wrongClocks(),
                 duplicatesAndDisorder(),
                 databaseKilled(),
