@@ -68,15 +68,13 @@ final class FaultSuite implements AutoCloseable {
             tenant.start();
             FaultRun run = new FaultRun(plant, tenant, topics, directory, seed);
             run.awaitAcknowledged(BEFORE);
-            Watch watch = Watch.over(plant, id);
-            try {
+            // As a resource: what fails in the repair must not hide what failed in the fault.
+            try (AutoCloseable _ = this::repair;
+                    Watch watch = Watch.over(plant, id)) {
                 fault.action().run(run);
                 tenant.finishLoad();
                 quietSince.put(id, System.nanoTime());
                 return judge(fault, seed, tenant, run, watch);
-            } finally {
-                watch.close();
-                repair();
             }
         }
     }

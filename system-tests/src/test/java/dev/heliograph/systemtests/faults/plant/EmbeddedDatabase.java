@@ -121,9 +121,8 @@ final class EmbeddedDatabase implements Database {
         List<ProcessHandle> all = ProcessHandle.of(pid).stream()
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .toList();
-        all.forEach(
-                ProcessHandle
-                        ::destroyForcibly); // of those that have ended by themselves meanwhile it does not complain
+        // Of one that has ended by itself meanwhile this does not complain.
+        all.forEach(ProcessHandle::destroyForcibly);
         // The shared memory of the old server is free only when the last of its processes is gone.
         Waiting.until("PostgreSQL is gone", LIMIT, () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
