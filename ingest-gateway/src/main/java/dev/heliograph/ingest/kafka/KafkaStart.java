@@ -44,7 +44,7 @@ public final class KafkaStart {
     /**
      * Opens the way. Waits for a Kafka that is not there yet.
      *
-     * @throws IllegalStateException if a topic is not as configured
+     * @throws WrongTopics if a topic is not as configured
      * @throws KafkaException if Kafka cannot be reached within the time
      */
     public void start() {

@@ -37,7 +37,7 @@ public final class TopicAdministration {
     private static final int LOOKS_FOR_NEW_TOPICS = 50;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final String LOG_APPEND_TIME = "LogAppendTime";
-    private static final String MAX_MESSAGE_BYTES = Integer.toString(2 * 1024 * 1024);
+    private static final int MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
     private final KafkaSettings settings;
 
@@ -48,7 +48,7 @@ public final class TopicAdministration {
     /**
      * Creates and checks, and waits until every partition is served. Blocks until Kafka answers.
      *
-     * @throws IllegalStateException if a topic is missing and may not be created, or is not as the settings say; the
+     * @throws WrongTopics if a topic is missing and may not be created, or is not as the settings say; the
      *     message names every difference
      * @throws KafkaException if Kafka cannot be reached or refuses
      */
@@ -127,7 +127,7 @@ public final class TopicAdministration {
                 return;
             } else if (!mayStillCome) {
                 missing.forEach(name -> faults.add(name + " does not exist"));
-                throw new IllegalStateException("Kafka topics are not as configured: " + String.join("; ", faults));
+                throw new WrongTopics("Kafka topics are not as configured: " + String.join("; ", faults));
             }
             pause();
         }
@@ -163,7 +163,7 @@ public final class TopicAdministration {
     private NewTopic newTopic(Topics.Spec spec) {
         Map<String, String> configs = new HashMap<>();
         configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInSyncReplicas()));
-        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_MESSAGE_BYTES);
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
         if (spec.name().equals(Topics.SERVICE_STATUS)) {
             configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME);
         }
@@ -217,6 +217,16 @@ public final class TopicAdministration {
         if (minInSync < settings.minInSyncReplicas()) {
             faults.add(spec.name() + " has min.insync.replicas " + minInSync + " instead of "
                     + settings.minInSyncReplicas());
+        }
+        int largest = Integer.parseInt(
+                config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+        if (largest < MAX_MESSAGE_BYTES) {
+            LOG.warn(
+                    "{} admits messages of {} bytes, less than the {} with which it is made: what is larger is refused by"
+                            + " TOO_LARGE",
+                    spec.name(),
+                    largest,
+                    MAX_MESSAGE_BYTES);
         }
         boolean compacted =
                 config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value().contains(TopicConfig.CLEANUP_POLICY_COMPACT);

@@ -18,6 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,10 +51,13 @@ final class PartitionWriter implements ConsumerRebalanceListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionWriter.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
+    /** A topic that is deleted and made anew between two looks is noticed all the same, by its id. */
+    private static final long TOPICS_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final String name;
     private final Consumer<byte[], byte[]> consumer;
     private final Store store;
+    private final Supplier<Map<String, UUID>> topicIds;
     private final ConsumeSettings settings;
     private final WriterMetrics metrics;
     private final BatchWriter writer;
@@ -62,17 +68,21 @@ final class PartitionWriter implements ConsumerRebalanceListener {
     private long outageSinceNanos;
     private long retryAtNanos;
     private long newestWrittenMillis;
+    private long topicsSeenAtNanos = System.nanoTime();
 
+    /** @param topicIds the ids of {@link #TOPICS} as they are now, without those that are not there or cannot be asked for */
     PartitionWriter(
             String name,
             Consumer<byte[], byte[]> consumer,
             Store store,
+            Supplier<Map<String, UUID>> topicIds,
             ConsumeSettings settings,
             WriterMetrics metrics,
             Backoff backoff) {
         this.name = name;
         this.consumer = consumer;
         this.store = store;
+        this.topicIds = topicIds;
         this.settings = settings;
         this.metrics = metrics;
         this.writer = new BatchWriter(store, metrics);
@@ -91,6 +101,9 @@ final class PartitionWriter implements ConsumerRebalanceListener {
         }
         try {
             positionAssigned();
+            if (System.nanoTime() - topicsSeenAtNanos >= TOPICS_EVERY_NANOS && isAnotherTopic()) {
+                startOver();
+            }
             writePending();
             writer.goOnRepairing();
             recovered();
@@ -176,8 +189,11 @@ final class PartitionWriter implements ConsumerRebalanceListener {
             return;
         }
         Set<TopicPartition> waiting = Set.copyOf(unpositioned);
-        Map<Place, Long> stored =
-                store.positions(waiting.stream().map(PartitionWriter::place).toList());
+        List<Place> places = waiting.stream().map(PartitionWriter::place).toList();
+        Map<Place, Long> stored = store.positions(places);
+        if (isAnotherTopic()) {
+            stored = store.positions(places);
+        }
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(waiting);
         Map<TopicPartition, Long> ends = consumer.endOffsets(waiting);
         for (TopicPartition partition : waiting) {
@@ -190,6 +206,26 @@ final class PartitionWriter implements ConsumerRebalanceListener {
             consumer.resume(Set.of(partition));
             LOG.debug("{}: {} goes on at {}", name, place, seek);
         }
+    }
+
+    /** Whether a topic has taken the place of one of its name in which the store had a position. */
+    private boolean isAnotherTopic() throws StoreFailure {
+        topicsSeenAtNanos = System.nanoTime();
+        Map<String, UUID> now = topicIds.get();
+        if (now.isEmpty()) {
+            return false;
+        }
+        Map<Place, Long> givenUp = store.recognise(now);
+        if (givenUp.isEmpty()) {
+            return false;
+        }
+        LOG.error(
+                "{}: topics were made anew. What the former ones held beyond the stored positions {} is lost; reading the new"
+                        + " ones from their beginning (runbook topic-recreated)",
+                name,
+                new TreeMap<>(givenUp));
+        givenUp.keySet().stream().map(Place::topic).distinct().forEach(topic -> metrics.topicRecreated());
+        return true;
     }
 
     private long seekTo(Place place, long stored, long beginning, long end) throws StoreFailure {

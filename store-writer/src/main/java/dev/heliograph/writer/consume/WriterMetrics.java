@@ -20,6 +20,8 @@ public final class WriterMetrics {
     private final Counter missed;
     private final Counter filled;
     private final LongAdder readings = new LongAdder();
+    private final Counter missedRecords;
+    private final Counter recreated;
     private final LongAdder measurements = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder conflicts = new LongAdder();
@@ -42,6 +44,8 @@ public final class WriterMetrics {
         this.filled = Counter.builder("heliograph.writer.sequence.filled")
                 .description("Readings that were skipped before and came after all")
                 .register(registry);
+        this.missedRecords = registry.counter("heliograph.writer.missed.records");
+        this.recreated = registry.counter("heliograph.writer.topics.recreated");
         Gauge.builder("heliograph.writer.lag.records", this, WriterMetrics::lagRecords)
                 .description("Records that the writer has not stored yet")
                 .register(registry);
@@ -83,7 +87,12 @@ public final class WriterMetrics {
 
     /** Records that Kafka had deleted before they were stored: the one loss that the writer cannot prevent. */
     void missed(long records) {
-        registry.counter("heliograph.writer.missed.records").increment(records);
+        missedRecords.increment(records);
+    }
+
+    /** A topic was deleted and made anew: what was in it and not stored is lost. */
+    void topicRecreated() {
+        recreated.increment();
     }
 
     void lag(String thread, long records, double seconds) {

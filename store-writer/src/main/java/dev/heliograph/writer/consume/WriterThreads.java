@@ -34,6 +34,7 @@ public final class WriterThreads implements AutoCloseable {
     private final ConsumeSettings settings;
     private final Store store;
     private final WriterMetrics metrics;
+    private final TopicIds topics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final List<Worker> workers = new ArrayList<>();
 
@@ -41,6 +42,7 @@ public final class WriterThreads implements AutoCloseable {
         this.settings = settings;
         this.store = store;
         this.metrics = metrics;
+        this.topics = new TopicIds(settings);
     }
 
     /** Starts the threads; once. */
@@ -71,6 +73,7 @@ public final class WriterThreads implements AutoCloseable {
             }
         }
         workers.clear();
+        topics.close();
     }
 
     private boolean stopped() {
@@ -141,6 +144,7 @@ public final class WriterThreads implements AutoCloseable {
                         name,
                         consumer,
                         store,
+                        topics::ids,
                         settings,
                         metrics,
                         new Backoff(settings.firstRetry(), settings.longestRetry(), ThreadLocalRandom.current()));

@@ -1,6 +1,7 @@
 package dev.heliograph.writer.store;
 
 import dev.heliograph.model.id.SeriesKey;
+import dev.heliograph.model.wire.Topics;
 import dev.heliograph.writer.plan.Advance;
 import dev.heliograph.writer.plan.CorrectionStep;
 import dev.heliograph.writer.plan.Place;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.WeakHashMap;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -95,6 +97,26 @@ public final class JdbcStore implements Store {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(true);
             return offsets.positions(connection, places);
+        } catch (SQLException failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
+    public Map<Place, Long> recognise(Map<String, UUID> topicIds) throws StoreFailure {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                Map<Place, Long> givenUp = offsets.name(connection, topicIds);
+                if (givenUp.keySet().stream().anyMatch(place -> place.topic().equals(Topics.READINGS))) {
+                    RepairRows.waitForNoReading(connection);
+                }
+                connection.commit();
+                return givenUp;
+            } catch (SQLException | RuntimeException failure) {
+                rollback(connection, failure);
+                throw failure;
+            }
         } catch (SQLException failure) {
             throw failed(failure);
         }

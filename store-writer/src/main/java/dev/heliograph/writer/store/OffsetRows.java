@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /** The table {@code consumer_offset}: where the writer stands, and the fence against a writer of the past. */
 final class OffsetRows {
@@ -38,6 +40,19 @@ final class OffsetRows {
             UPDATE consumer_offset c SET next_offset = u.next
             FROM unnest(?::text[], ?::int[], ?::bigint[]) AS u(topic, partition, next)
             WHERE c.consumer = ? AND c.topic = u.topic AND c.partition = u.partition
+            """;
+
+    private static final String KNOWN_AS = """
+            SELECT topic, partition, next_offset, topic_id
+            FROM consumer_offset
+            WHERE consumer = ? AND topic = ANY (?::text[])
+            ORDER BY topic, partition
+            """;
+    private static final String NAME = """
+            UPDATE consumer_offset c
+            SET topic_id = u.id, next_offset = CASE WHEN c.topic_id <> u.id THEN 0 ELSE c.next_offset END
+            FROM unnest(?::text[], ?::uuid[]) AS u(topic, id)
+            WHERE c.consumer = ? AND c.topic = u.topic AND c.topic_id IS DISTINCT FROM u.id
             """;
 
     private final String consumer;
@@ -85,6 +100,49 @@ final class OffsetRows {
             move.setString(4, consumer);
             move.executeUpdate();
         }
+    }
+
+    /**
+     * Notes which topics the positions are in, in one transaction.
+     *
+     * @return the positions in topics of other ids, which begin anew at 0 now
+     */
+    Map<Place, Long> name(Connection connection, Map<String, UUID> topicIds) throws SQLException {
+        if (!isOtherwise(connection, topicIds, KNOWN_AS, new HashMap<>())) {
+            return Map.of();
+        }
+        Map<Place, Long> givenUp = new HashMap<>();
+        isOtherwise(connection, topicIds, KNOWN_AS + " FOR UPDATE", givenUp);
+        List<String> topics = List.copyOf(topicIds.keySet());
+        try (PreparedStatement name = connection.prepareStatement(NAME)) {
+            name.setObject(1, topics.toArray(String[]::new));
+            name.setObject(2, topics.stream().map(topicIds::get).toArray(UUID[]::new));
+            name.setString(3, consumer);
+            name.executeUpdate();
+        }
+        return givenUp;
+    }
+
+    /** Whether a position is in a topic of another id, or of none that is known; collects those of another. */
+    private boolean isOtherwise(
+            Connection connection, Map<String, UUID> topicIds, String query, Map<Place, Long> ofOthers)
+            throws SQLException {
+        boolean otherwise = false;
+        try (PreparedStatement find = connection.prepareStatement(query)) {
+            find.setString(1, consumer);
+            find.setObject(2, topicIds.keySet().toArray(String[]::new));
+            try (ResultSet row = find.executeQuery()) {
+                while (row.next()) {
+                    UUID known = row.getObject(4, UUID.class);
+                    UUID now = Objects.requireNonNull(topicIds.get(row.getString(1)));
+                    otherwise |= !now.equals(known);
+                    if (known != null && !now.equals(known)) {
+                        ofOthers.put(new Place(row.getString(1), row.getInt(2)), row.getLong(3));
+                    }
+                }
+            }
+        }
+        return otherwise;
     }
 
     private static void bindPlaces(PreparedStatement statement, int first, List<Place> places) throws SQLException {

@@ -61,6 +61,11 @@ final class RepairRows {
               AND ts < timestamptz 'epoch' + u.end_at * interval '1 microsecond') AS m
         ORDER BY u.place, m.ts
         """;
+    /** Of both tables that compare places in the topic of readings: what they mean there came before all that is in it now. */
+    private static final List<String> BEFORE_ALL = List.of(
+            "UPDATE window_repair SET source_offset = -1 WHERE source_offset >= 0",
+            "UPDATE correction_range SET source_offset = -1 WHERE source_offset >= 0");
+
     private static final int FETCHED_ROWS = 10_000;
     /** Windows of this length together are read by one statement: one hour, or the minutes of one. */
     private static final long READ_TOGETHER_MICROS = WindowSize.ONE_HOUR.micros();
@@ -95,6 +100,15 @@ final class RepairRows {
         this.consumer = consumer;
         this.settings = settings;
         this.notices = notices;
+    }
+
+    /** The topic of readings is another one: what was asked for because of a reading in it is due, stored or not. */
+    static void waitForNoReading(Connection connection) throws SQLException {
+        for (String sql : BEFORE_ALL) {
+            try (PreparedStatement update = connection.prepareStatement(sql)) {
+                update.executeUpdate();
+            }
+        }
     }
 
     void write(Transaction transaction) throws SQLException {

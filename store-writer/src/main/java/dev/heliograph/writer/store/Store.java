@@ -6,6 +6,7 @@ import dev.heliograph.writer.plan.WritePlan;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Where plans are written: rows and offsets together or not at all.
@@ -16,6 +17,15 @@ import java.util.Optional;
 public interface Store {
     /** The next offset to read of each partition; 0 for one that was never read. */
     Map<Place, Long> positions(Collection<Place> places) throws StoreFailure;
+
+    /**
+     * Says which topics are there now. A topic that was deleted and made anew has another id and begins at 0 again: the
+     * positions in the one before say nothing of it and are given up, and whoever writes by them is fenced.
+     *
+     * @param topicIds by the names of topics; a topic that is not named stays as it is
+     * @return the positions that were given up
+     */
+    Map<Place, Long> recognise(Map<String, UUID> topicIds) throws StoreFailure;
 
     /**
      * Writes a plan in one transaction and moves the offsets of its partitions.

@@ -6,12 +6,18 @@ import dev.heliograph.writer.plan.WritePlan;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A store to whose rows something happens after every transaction. */
 record SettlingStore(Store inner, Runnable settle) implements Store {
     @Override
     public Map<Place, Long> positions(Collection<Place> places) throws StoreFailure {
         return inner.positions(places);
+    }
+
+    @Override
+    public Map<Place, Long> recognise(Map<String, UUID> topicIds) throws StoreFailure {
+        return inner.recognise(topicIds);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.heliograph.writer.store;
 import static dev.heliograph.writer.plan.TestRecords.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.heliograph.model.id.MetricName;
 import dev.heliograph.model.reading.Location;
@@ -847,6 +848,37 @@ abstract class StoreContract {
         assertThat(outcome.quarantined()).doesNotContainKeys("SCHEMA", "POISON");
         assertThat(tables.number("SELECT count(*) FROM measurement")).isPositive();
         assertThat(tables.number("SELECT count(*) FROM window_10s")).isEqualTo(1);
+    }
+
+    @Test
+    void givenATopicMadeAnew_whenItIsRecognised_thenItsPositionsBeginAgainAndWhoWritesByThemIsFenced()
+            throws StoreFailure {
+        UUID first = new UUID(1, 1);
+        UUID second = new UUID(2, 2);
+        topic.number("boiler-1", "temperature", 0, 21.5).number("boiler-1", "temperature", 10, 22.5);
+        write(topic.take());
+        List<Place> places = List.of(new Place(Topics.READINGS, 0), new Place(Topics.WINDOWS, 0));
+        store.positions(places);
+        Map<Place, Long> atFirst = store.recognise(Map.of(Topics.READINGS, first, Topics.WINDOWS, first));
+        Map<Place, Long> again = store.recognise(Map.of(Topics.READINGS, first));
+        Map<Place, Long> before = store.positions(places);
+        tables.execute("INSERT INTO window_repair (series_id, size, start_at, source_partition, source_offset)"
+                + " VALUES (1, '1m', timestamptz '2026-11-23 12:00:00Z', 0, 70)");
+
+        Map<Place, Long> givenUp = store.recognise(Map.of(Topics.READINGS, second, Topics.WINDOWS, first));
+
+        assertThat(atFirst).isEmpty();
+        assertThat(again).isEmpty();
+        assertThat(givenUp).containsExactly(entry(new Place(Topics.READINGS, 0), 2L));
+        assertThat(store.positions(places).values()).containsOnly(0L);
+        topic.number("boiler-1", "temperature", 20, 23.5);
+        List<TopicRecord> later = topic.take();
+        assertThatThrownBy(() -> store.write(Planner.plan(later, before, Verdicts.NONE)))
+                .isInstanceOf(StoreFailure.Fenced.class);
+        goOn();
+        assertThat(tables.number("SELECT count(*) FROM window_repair"))
+                .as("repairs that wait for a reading of the former topic")
+                .isZero();
     }
 
     @Test

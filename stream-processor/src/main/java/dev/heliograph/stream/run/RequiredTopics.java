@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Whether the topics are there that the stream needs; the gateway's administration step creates them. */
 final class RequiredTopics {
     private static final long ANSWER_SECONDS = 10;
+    private static final String RUNBOOK = " (runbook wrong-topics)";
     private static final List<String> BY_DEVICE = List.of(Topics.READINGS, Topics.DEVICE_SESSIONS, Topics.DEVICES);
 
     private final Set<String> required = new TreeSet<>();
@@ -50,11 +51,12 @@ final class RequiredTopics {
         }
         if (!missing.isEmpty()) {
             missing.sort(null);
-            return Optional.of("missing topics " + missing + ", which the gateway creates");
+            return Optional.of("missing topics " + missing + ", which the gateway creates" + RUNBOOK);
         }
         boolean equal = BY_DEVICE.stream().map(partitions::get).distinct().count() == 1;
         return equal
                 ? Optional.empty()
-                : Optional.of("the topics " + BY_DEVICE + " must have the same number of partitions: " + partitions);
+                : Optional.of("the topics " + BY_DEVICE + " must have the same number of partitions: " + partitions
+                        + RUNBOOK);
     }
 }

@@ -118,10 +118,16 @@ abstract class FaultRuns {
     @Order(4)
     @Test
     void givenAllFaults_whenKafkaIsReadAgain_thenTheTablesAreTheSame() throws SQLException {
+        assumeTrue(isAllInKafka(), "a topic was deleted");
         List<String> differences = suite().replayDifferences();
 
         report.replayed(differences);
         assertThat(differences).isEmpty();
+    }
+
+    /** Whether Kafka has everything that was ever stored. */
+    boolean isAllInKafka() {
+        return true;
     }
 
     @AfterAll

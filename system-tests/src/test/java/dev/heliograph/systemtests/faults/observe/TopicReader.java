@@ -69,6 +69,13 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** The topic is another one: what was read of the former stays, and all of this one is read. */
+    public void beginAgain(String topic) {
+        consumer.seekToBeginning(partitions.stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .toList());
+    }
+
     private void take(ConsumerRecord<String, byte[]> record) {
         try {
             if (record.topic().equals(Topics.READINGS)) {

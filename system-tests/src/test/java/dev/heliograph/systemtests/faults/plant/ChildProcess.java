@@ -84,7 +84,7 @@ public final class ChildProcess {
     }
 
     /** Waits until the process has ended by itself, and returns its exit code. */
-    int awaitExit(Duration limit) {
+    public int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 kill();

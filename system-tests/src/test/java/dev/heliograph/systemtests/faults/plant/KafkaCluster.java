@@ -25,6 +25,9 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -38,6 +41,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Kafka as processes: one node or three. Every service has a listener of its own on each node, advertised as the address of
@@ -235,6 +240,39 @@ public final class KafkaCluster implements AutoCloseable {
     public void delete(String topic) {
         administer(admin -> admin.deleteTopics(List.of(topic)).all());
         Waiting.until(topic + " is gone", START_LIMIT, () -> !topics().contains(topic));
+    }
+
+    /** Every record of a topic as it is there now, with its partition, time and headers. */
+    public List<ProducerRecord<byte[], byte[]>> read(String topic) {
+        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers(Client.DIRECT)),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(one -> all.add(new ProducerRecord<>(
+                                topic, one.partition(), one.timestamp(), one.key(), one.value(), one.headers())));
+            }
+        }
+        return all;
+    }
+
+    /** Writes records, and waits until they are there. */
+    public void write(List<ProducerRecord<byte[], byte[]>> records) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers(Client.DIRECT)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            records.forEach(producer::send);
+            producer.flush();
+        }
     }
 
     /** The topics that are there. */
