@@ -19,13 +19,31 @@ bootstrap-servers: {{ include "heliograph.kafka.servers" . | quote }}
 partitions: {{ .Values.kafka.topics.partitions }}
 replication: {{ ternary 1 .Values.kafka.topics.replication .Values.kafka.bundled.enabled }}
 min-in-sync-replicas: {{ ternary 1 .Values.kafka.topics.minInSyncReplicas .Values.kafka.bundled.enabled }}
-{{- if and .Values.kafka.external.properties (not .Values.kafka.bundled.enabled) }}
+{{- $properties := include "heliograph.kafka.properties" . | fromYaml }}
+{{- if $properties }}
 properties:
-  {{- range $key, $value := .Values.kafka.external.properties }}
+  {{- range $key, $value := $properties }}
   # In brackets, so that the dots stay part of the client setting's name.
   "[{{ $key }}]": {{ $value | quote }}
   {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* Client settings: where the mounted certificates are, overridden by what the installation says. */}}
+{{- define "heliograph.kafka.properties" -}}
+{{- $all := dict -}}
+{{- if not .Values.kafka.bundled.enabled -}}
+{{- if .Values.kafka.external.authoritiesSecret -}}
+{{- $_ := set $all "ssl.truststore.type" "PEM" -}}
+{{- $_ := set $all "ssl.truststore.location" "/etc/heliograph/kafka-authorities/ca.crt" -}}
+{{- end -}}
+{{- if .Values.kafka.external.certificateSecret -}}
+{{- $_ := set $all "ssl.keystore.type" "PEM" -}}
+{{- $_ := set $all "ssl.keystore.location" "/etc/heliograph/kafka-certificate/tls-combined.pem" -}}
+{{- end -}}
+{{- $all = mergeOverwrite $all .Values.kafka.external.properties -}}
+{{- end -}}
+{{- $all | toYaml -}}
 {{- end -}}
 
 {{/*

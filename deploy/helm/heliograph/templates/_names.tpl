@@ -74,7 +74,19 @@ app.kubernetes.io/part-of: heliograph
 {{- if .Values.database.bundled.enabled -}}
 {{- printf "jdbc:postgresql://%s-database:5432/heliograph" (include "heliograph.fullname" .) -}}
 {{- else -}}
-{{- .Values.database.external.url -}}
+{{- $url := .Values.database.external.url -}}
+{{- $more := "" -}}
+{{- if .Values.database.external.authoritiesSecret -}}
+{{- $more = "sslrootcert=/etc/heliograph/database-authorities/ca.crt" -}}
+{{- else if and (regexMatch "[?&]sslmode=verify-(ca|full)" $url) (not (regexMatch "[?&](sslrootcert|sslfactory)=" $url)) -}}
+{{- /* By itself the driver looks for authorities in the home directory, which the images do not have. */ -}}
+{{- $more = "sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory" -}}
+{{- end -}}
+{{- if $more -}}
+{{- printf "%s%s%s" $url (ternary "&" "?" (contains "?" $url)) $more -}}
+{{- else -}}
+{{- $url -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -122,6 +122,41 @@ env:
 {{- end -}}
 
 {{/*
+Certificates of connections inside: directories, so that what the kubelet changes is seen. Takes root, kafka and database (bool).
+*/}}
+{{- define "heliograph.certificates" -}}
+{{- $kafka := and .kafka (not .root.Values.kafka.bundled.enabled) -}}
+{{- $all := dict -}}
+{{- if and $kafka .root.Values.kafka.external.authoritiesSecret -}}
+{{- $_ := set $all "kafka-authorities" .root.Values.kafka.external.authoritiesSecret -}}
+{{- end -}}
+{{- if and $kafka .root.Values.kafka.external.certificateSecret -}}
+{{- $_ := set $all "kafka-certificate" .root.Values.kafka.external.certificateSecret -}}
+{{- end -}}
+{{- if and .database (not .root.Values.database.bundled.enabled) .root.Values.database.external.authoritiesSecret -}}
+{{- $_ := set $all "database-authorities" .root.Values.database.external.authoritiesSecret -}}
+{{- end -}}
+{{- $all | toYaml -}}
+{{- end -}}
+
+{{- define "heliograph.certificates.mounts" -}}
+{{- range $name, $secret := include "heliograph.certificates" . | fromYaml }}
+- name: {{ $name }}
+  mountPath: /etc/heliograph/{{ $name }}
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{- define "heliograph.certificates.volumes" -}}
+{{- range $name, $secret := include "heliograph.certificates" . | fromYaml }}
+- name: {{ $name }}
+  secret:
+    secretName: {{ $secret }}
+    defaultMode: 0440
+{{- end }}
+{{- end -}}
+
+{{/*
 Volumes of a Spring service: its document, its secrets as files, and room for temporary files.
 Takes root, name, secrets (rendered list of projected sources, may be empty).
 */}}

@@ -24,6 +24,15 @@
 {{- if regexMatch "[?&;](password|sslpassword)=" .Values.database.external.url -}}
 {{- fail "database.external.url carries a password: put it into the secret named by database.external.existingSecret" -}}
 {{- end -}}
+{{- if and .Values.database.external.authoritiesSecret (regexMatch "[?&](sslrootcert|sslfactory)=" .Values.database.external.url) -}}
+{{- fail "two authorities of the database: database.external.authoritiesSecret, and sslrootcert or sslfactory in database.external.url" -}}
+{{- end -}}
+{{- if and .Values.database.external.authoritiesSecret (not (regexMatch "[?&]sslmode=verify-(ca|full)" .Values.database.external.url)) -}}
+{{- fail "database.external.url asks for no proof: with database.external.authoritiesSecret say sslmode=verify-full" -}}
+{{- end -}}
+{{- if and (or .Values.kafka.external.authoritiesSecret .Values.kafka.external.certificateSecret) (not (hasSuffix "SSL" (get .Values.kafka.external.properties "security.protocol"))) -}}
+{{- fail "connections to Kafka are not encrypted: with kafka.external.authoritiesSecret or certificateSecret set kafka.external.properties.security.protocol to SSL or SASL_SSL" -}}
+{{- end -}}
 {{- if and (not .Values.identity.bundled.enabled) (not .Values.identity.issuer) -}}
 {{- fail "no identity provider: set identity.issuer, or identity.bundled.enabled=true for an evaluation" -}}
 {{- end -}}

@@ -45,6 +45,7 @@ class ChartRefusalsTest {
                     database.bundled.enabled=true                 | two databases
                     database.external.existingSecret=             | database.external.existingSecret is not set
                     database.external.url=jdbc:postgresql://db/x?user=h&password=y | carries a password
+                    kafka.external.certificateSecret=a            | connections to Kafka are not encrypted
                     identity.issuer=                              | no identity provider
                     identity.bundled.enabled=true                 | two identity providers
                     identity.jwkSetUri=                           | identity.jwkSetUri is not set
@@ -58,6 +59,20 @@ class ChartRefusalsTest {
                     """)
     void givenValuesThatContradictOrLack_whenRendered_thenRefusedWithWhatToSet(String setting, String words) {
         assertThatThrownBy(() -> Chart.render(MINIMAL, setting)).hasMessageContaining(words);
+    }
+
+    @Test
+    void givenAuthoritiesOfTheDatabase_whenNoProofIsAskedFor_thenRefused() {
+        assertThatThrownBy(() -> Chart.render(
+                        MINIMAL,
+                        "database.external.authoritiesSecret=a",
+                        "database.external.url=jdbc:postgresql://db/x"))
+                .hasMessageContaining("asks for no proof");
+        assertThatThrownBy(() -> Chart.render(
+                        MINIMAL,
+                        "database.external.authoritiesSecret=a",
+                        "database.external.url=jdbc:postgresql://db/x?sslmode=verify-full&sslrootcert=/b"))
+                .hasMessageContaining("two authorities of the database");
     }
 
     @Test

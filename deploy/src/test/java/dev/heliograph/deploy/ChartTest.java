@@ -309,6 +309,81 @@ class ChartTest {
     }
 
     @Test
+    void givenCertificatesOfKafkaAndDatabase_whenRendered_thenWhoeverConnectsThereReadsThemFromDirectories() {
+        List<Manifest> manifests = Chart.manifests(EXTERNAL);
+
+        for (String id : List.of(
+                "Deployment/h-heliograph-gateway",
+                "StatefulSet/h-heliograph-stream",
+                "Deployment/h-heliograph-query")) {
+            Manifest workload = byId(manifests, id);
+            assertThat(mounted(workload, "kafka-authorities"))
+                    .as(id)
+                    .isEqualTo("/etc/heliograph/kafka-authorities of heliograph-kafka-authorities");
+            assertThat(mounted(workload, "kafka-certificate"))
+                    .as(id)
+                    .isEqualTo("/etc/heliograph/kafka-certificate of heliograph-kafka-client");
+            String document = byId(manifests, "ConfigMap/" + workload.name())
+                    .node()
+                    .at("data", "service.yaml")
+                    .text();
+            YamlNode properties = YamlNode.document(document).at("heliograph", "kafka", "properties");
+            assertThat(properties.at("[ssl.truststore.location]").text())
+                    .isEqualTo("/etc/heliograph/kafka-authorities/ca.crt");
+            assertThat(properties.at("[ssl.keystore.location]").text())
+                    .isEqualTo("/etc/heliograph/kafka-certificate/tls-combined.pem");
+        }
+        List<Manifest> ofDatabase = manifests.stream()
+                .filter(Manifest::runsPods)
+                .filter(workload -> workload.pod().scalars().contains("heliograph-database-authorities"))
+                .toList();
+        assertThat(ofDatabase)
+                .extracting(Manifest::component)
+                .containsExactlyInAnyOrder("stream", "query", "migration");
+        assertThat(ofDatabase)
+                .allSatisfy(workload -> assertThat(mounted(workload, "database-authorities"))
+                        .isEqualTo("/etc/heliograph/database-authorities of heliograph-database-authorities"));
+        assertThat(databaseUrl(manifests))
+                .endsWith("?sslmode=verify-full&sslrootcert=/etc/heliograph/database-authorities/ca.crt");
+    }
+
+    @Test
+    void givenADatabaseThatMustProveItself_whenNoAuthoritiesAreNamed_thenThoseOfTheJvmJudge() {
+        assertThat(databaseUrl(Chart.manifests(MINIMAL)))
+                .endsWith("?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory");
+        String own = "jdbc:postgresql://db/x?sslmode=verify-full&sslrootcert=/mine.crt";
+        assertThat(databaseUrl(Chart.manifests(MINIMAL, "database.external.url=" + own)))
+                .isEqualTo(own);
+        String plain = "jdbc:postgresql://db/x";
+        assertThat(databaseUrl(Chart.manifests(MINIMAL, "database.external.url=" + plain)))
+                .isEqualTo(plain);
+    }
+
+    private static String databaseUrl(List<Manifest> manifests) {
+        return YamlNode.document(byId(manifests, "ConfigMap/h-heliograph-query")
+                        .node()
+                        .at("data", "service.yaml")
+                        .text())
+                .at("heliograph", "database", "url")
+                .text();
+    }
+
+    /** Where a volume is, and of which secret. */
+    private static String mounted(Manifest workload, String volume) {
+        String path = workload.containers().getFirst().at("volumeMounts").items().stream()
+                .filter(mount -> mount.at("name").text().equals(volume))
+                .map(mount -> mount.at("mountPath").text())
+                .findFirst()
+                .orElse("nowhere");
+        String secret = workload.pod().at("volumes").items().stream()
+                .filter(one -> one.at("name").text().equals(volume))
+                .map(one -> one.at("secret", "secretName").text())
+                .findFirst()
+                .orElse("none");
+        return path + " of " + secret;
+    }
+
+    @Test
     void givenRolesOfTheMigration_whenRendered_thenOnlyTheJobGetsThem() {
         for (String secret : List.of("heliograph-schema-owner", "heliograph-role-maker")) {
             List<Manifest> using = workloads(EXTERNAL).stream()

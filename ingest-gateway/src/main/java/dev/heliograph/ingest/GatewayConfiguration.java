@@ -1,5 +1,6 @@
 package dev.heliograph.ingest;
 
+import dev.heliograph.connections.kafka.KafkaCertificates;
 import dev.heliograph.ingest.funnel.Admission;
 import dev.heliograph.ingest.funnel.Codecs;
 import dev.heliograph.ingest.funnel.Funnel;
@@ -212,9 +213,14 @@ class GatewayConfiguration {
         return new IntakeCounters(registry);
     }
 
+    @Bean
+    KafkaCertificates kafkaCertificates() {
+        return new KafkaCertificates();
+    }
+
     @Bean(destroyMethod = "")
-    KafkaEventSink eventSink(KafkaSettings settings, Claims claims) {
-        return new KafkaEventSink(settings, claims);
+    KafkaEventSink eventSink(KafkaSettings settings, IngestSettings ingest, Claims claims) {
+        return KafkaStart.patiently(settings, ingest.startTimeout(), () -> new KafkaEventSink(settings, claims));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest;
 
+import dev.heliograph.connections.NameLookups;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
@@ -78,6 +79,7 @@ public final class IngestGatewayApplication {
 
     /** Starts the gateway and leaves it running. */
     static void main(String[] args) {
+        NameLookups.followMoves();
         builder().run(args);
     }
 

@@ -3,6 +3,7 @@ package dev.heliograph.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.connections.kafka.RenewingSslEngineFactory;
 import dev.heliograph.ingest.funnel.Layout;
 import dev.heliograph.ingest.http.HttpSettings;
 import dev.heliograph.ingest.intake.LimitSettings;
@@ -88,7 +89,9 @@ class SettingsTest {
                     KafkaSettings kafka = context.getBean(KafkaSettings.class);
                     assertThat(kafka.bootstrapServers()).isEqualTo("a:1,b:2");
                     assertThat(kafka.minInSyncReplicas()).isEqualTo(2);
-                    assertThat(kafka.properties()).containsEntry("security.protocol", "SSL");
+                    assertThat(kafka.properties())
+                            .containsEntry("security.protocol", "SSL")
+                            .containsEntry("ssl.engine.factory.class", RenewingSslEngineFactory.class.getName());
                     assertThat(context.getBean(IngestSettings.class).maxAhead()).isEqualTo(Duration.ofMinutes(1));
                     assertThat(context.getBean(MqttSettings.class).tls().enabled())
                             .isTrue();

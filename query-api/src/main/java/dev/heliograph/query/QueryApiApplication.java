@@ -1,5 +1,6 @@
 package dev.heliograph.query;
 
+import dev.heliograph.connections.NameLookups;
 import dev.heliograph.query.alerts.AlertsConfiguration;
 import dev.heliograph.query.data.DataConfiguration;
 import dev.heliograph.query.devices.DevicesConfiguration;
@@ -41,6 +42,7 @@ import org.springframework.context.annotation.Import;
 public class QueryApiApplication {
     /** Starts the service with {@code query-api.yaml}, the environment and these arguments. */
     public static void main(String[] args) {
+        NameLookups.followMoves();
         builder().run(args);
     }
 

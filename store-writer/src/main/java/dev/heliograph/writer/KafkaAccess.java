@@ -1,5 +1,6 @@
 package dev.heliograph.writer;
 
+import dev.heliograph.connections.kafka.KafkaTls;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -21,7 +22,7 @@ public record KafkaAccess(
         if (bootstrapServers.isBlank()) {
             throw new IllegalArgumentException("heliograph.kafka.bootstrap-servers must be given");
         }
-        properties = Map.copyOf(properties);
+        properties = KafkaTls.complete(properties);
     }
 
     /** Properties of any client. */

@@ -1,6 +1,7 @@
 package dev.heliograph.writer;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.heliograph.connections.Causes;
 import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.storage.DatabaseSchema;
 import dev.heliograph.storage.RetentionJob;
@@ -118,17 +119,13 @@ public final class Writer implements AutoCloseable {
             metrics.recovered(STARTING);
             write();
         } catch (RuntimeException failure) {
-            metrics.outage(STARTING, "the schema cannot be used: " + failure.getMessage());
-            LOG.warn("Cannot use the schema, next attempt in {} ms: {}", pause.toMillis(), firstLine(failure));
+            metrics.outage(STARTING, "the schema cannot be used: " + Causes.inWords(failure));
+            LOG.warn("Cannot use the schema, next attempt in {} ms: {}", pause.toMillis(), Causes.inWords(failure));
             LOG.debug("Cannot use the schema", failure);
             Duration doubled = pause.multipliedBy(2);
             Duration next = doubled.compareTo(settings.longestRetry()) > 0 ? settings.longestRetry() : doubled;
             background.schedule(() -> prepareThenWrite(next), pause.toMillis(), TimeUnit.MILLISECONDS);
         }
-    }
-
-    private static String firstLine(RuntimeException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     private void write() {

@@ -1,5 +1,6 @@
 package dev.heliograph.stream;
 
+import dev.heliograph.connections.NameLookups;
 import dev.heliograph.stream.run.StreamConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -72,6 +73,7 @@ import org.springframework.context.annotation.Import;
 public class StreamProcessorApplication {
     /** Starts the process. */
     public static void main(String[] arguments) {
+        NameLookups.followMoves();
         builder().run(arguments);
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.ingest.kafka;
 
+import dev.heliograph.connections.kafka.KafkaTls;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -46,6 +47,7 @@ public record KafkaSettings(
 
     /** Refuses a minimum of in-sync replicas that no topic of this replication can reach. */
     public KafkaSettings {
+        properties = KafkaTls.complete(properties);
         if (minInSyncReplicas > replication) {
             throw new IllegalArgumentException("min-in-sync-replicas (" + minInSyncReplicas
                     + ") must not exceed replication (" + replication + ")");

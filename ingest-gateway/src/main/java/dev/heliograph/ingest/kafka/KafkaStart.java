@@ -4,6 +4,7 @@ import dev.heliograph.ingest.ledger.ClaimWriter;
 import dev.heliograph.model.wire.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,24 +49,40 @@ public final class KafkaStart {
      * @throws KafkaException if Kafka cannot be reached within the time
      */
     public void start() {
-        long deadline = System.nanoTime() + startTimeout.toNanos();
         TopicAdministration topics = new TopicAdministration(settings);
-        while (true) {
-            try {
-                topics.ensure();
-                break;
-            } catch (KafkaException unreachable) {
-                if (System.nanoTime() > deadline) {
-                    throw unreachable;
-                }
-                LOG.warn("Kafka at {} is not ready: {}", settings.bootstrapServers(), unreachable.getMessage());
-                pause();
-            }
-        }
+        patiently(settings, startTimeout, () -> {
+            topics.ensure();
+            return topics;
+        });
         sink.warmUp(WRITTEN);
         devices.start();
         claims.start(claimInterval);
         reachable = true;
+    }
+
+    /**
+     * Makes what needs Kafka, or at least somebody who knows where it is: a client cannot be made while none of the names
+     * stands for an address.
+     *
+     * @throws KafkaException if it cannot be made within the time
+     */
+    public static <T> T patiently(KafkaSettings settings, Duration limit, Supplier<T> what) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try {
+                return what.get();
+            } catch (KafkaException unreachable) {
+                if (System.nanoTime() > deadline) {
+                    throw unreachable;
+                }
+                Throwable cause = unreachable.getCause();
+                LOG.warn(
+                        "Kafka at {} is not ready: {}",
+                        settings.bootstrapServers(),
+                        (cause == null ? unreachable : cause).getMessage());
+                pause();
+            }
+        }
     }
 
     /** Whether Kafka has been reached, its topics are right and their metadata known. */

@@ -1,5 +1,6 @@
 package dev.heliograph.local.cli;
 
+import dev.heliograph.connections.NameLookups;
 import dev.heliograph.local.StartRefused;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class HeliographCli implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        NameLookups.followMoves();
         System.exit(new CommandLine(new HeliographCli())
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> explain(failure, commandLine))
                 .setParameterExceptionHandler(HeliographCli::refuse)

@@ -1,5 +1,6 @@
 package dev.heliograph.query.database;
 
+import dev.heliograph.connections.Causes;
 import dev.heliograph.storage.DatabaseSchema;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -50,7 +51,7 @@ public final class StoreState implements SmartLifecycle {
             boolean present = jdbc.sql(PRESENT).query(Boolean.class).single();
             note(present, present ? "ok" : "the schema is not there yet");
         } catch (RuntimeException away) {
-            note(false, String.valueOf(away.getMessage()));
+            note(false, Causes.inWords(away));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.query.kafka;
 
+import dev.heliograph.connections.kafka.KafkaTls;
 import jakarta.validation.constraints.NotBlank;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,10 @@ import org.springframework.validation.annotation.Validated;
 public record KafkaSettings(
         @NotBlank @DefaultValue("localhost:9092") String bootstrapServers,
         @DefaultValue Map<String, String> properties) {
+    public KafkaSettings {
+        properties = KafkaTls.complete(properties);
+    }
+
     /** Properties of a client with this id. */
     public Map<String, Object> client(String id) {
         Map<String, Object> all = new HashMap<>(properties);

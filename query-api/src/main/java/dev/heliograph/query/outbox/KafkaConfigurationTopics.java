@@ -38,9 +38,10 @@ public final class KafkaConfigurationTopics implements ConfigurationTopics, Auto
 
     @Override
     public synchronized int publish(List<OutboxRow> rows) {
-        Producer<byte[], byte[]> open = open();
         long deadline = System.nanoTime() + wait.toNanos();
         try {
+            // A client is not made while no name of Kafka stands for an address, or its certificates cannot be read.
+            Producer<byte[], byte[]> open = open();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (OutboxRow row : rows) {
                 sent.add(open.send(new ProducerRecord<>(row.topic(), utf8(row.key()), valueOf(row))));

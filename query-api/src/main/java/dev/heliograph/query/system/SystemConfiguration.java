@@ -1,5 +1,6 @@
 package dev.heliograph.query.system;
 
+import dev.heliograph.connections.kafka.KafkaCertificates;
 import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.query.database.StoreState;
 import dev.heliograph.query.kafka.KafkaSettings;
@@ -17,6 +18,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @Import({SystemController.class, RetentionController.class})
 public class SystemConfiguration {
+    @Bean
+    KafkaCertificates kafkaCertificates() {
+        return new KafkaCertificates();
+    }
+
     @Bean
     Version version() {
         return Version.ofBuild();

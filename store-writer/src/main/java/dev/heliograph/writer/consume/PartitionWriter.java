@@ -1,5 +1,6 @@
 package dev.heliograph.writer.consume;
 
+import dev.heliograph.connections.Causes;
 import dev.heliograph.model.wire.LedgerStamp;
 import dev.heliograph.model.wire.Topics;
 import dev.heliograph.writer.plan.Advance;
@@ -65,6 +66,7 @@ final class PartitionWriter implements ConsumerRebalanceListener {
     private final Deque<TopicRecord> pending = new ArrayDeque<>();
     private final Set<TopicPartition> unpositioned = new HashSet<>();
     private boolean outage;
+    private String outageCause = "";
     private long outageSinceNanos;
     private long retryAtNanos;
     private long newestWrittenMillis;
@@ -253,14 +255,20 @@ final class PartitionWriter implements ConsumerRebalanceListener {
     }
 
     private void waitForStore(StoreFailure failure) {
+        String words = Causes.inWords(failure);
+        String cause = String.valueOf(Causes.rootOf(failure).getMessage());
         if (!outage) {
             outage = true;
             outageSinceNanos = System.nanoTime();
-            LOG.warn("{}: the database does not take the batch, waiting: {}", name, failure.getMessage());
+            LOG.warn("{}: the database does not take the batch, waiting: {}", name, words);
+        } else if (!cause.equals(outageCause)) {
+            // A connection that was reset is told first; why there is no other comes after it.
+            LOG.warn("{}: still waiting for the database: {}", name, words);
         } else {
-            LOG.debug("{}: still waiting for the database: {}", name, failure.getMessage());
+            LOG.debug("{}: still waiting for the database: {}", name, words);
         }
-        metrics.outage(name, String.valueOf(failure.getMessage()));
+        outageCause = cause;
+        metrics.outage(name, words);
         metrics.retried("unavailable");
         consumer.pause(consumer.assignment());
         retryAtNanos = System.nanoTime() + backoff.next().toNanos();

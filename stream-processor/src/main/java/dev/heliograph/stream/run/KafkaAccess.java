@@ -1,5 +1,6 @@
 package dev.heliograph.stream.run;
 
+import dev.heliograph.connections.kafka.KafkaTls;
 import jakarta.validation.constraints.NotBlank;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +20,7 @@ public record KafkaAccess(
         @NotBlank @DefaultValue("localhost:9092") String bootstrapServers,
         @DefaultValue Map<String, String> properties) {
     public KafkaAccess {
-        properties = Map.copyOf(properties);
+        properties = KafkaTls.complete(properties);
     }
 
     /** What every client needs to know. */

@@ -1,5 +1,6 @@
 package dev.heliograph.stream.run;
 
+import dev.heliograph.connections.kafka.KafkaCertificates;
 import dev.heliograph.model.clock.AgreedClock;
 import dev.heliograph.stream.StreamCounters;
 import io.micrometer.core.instrument.Gauge;
@@ -16,6 +17,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({StreamSettings.class, KafkaAccess.class})
 public class StreamConfiguration {
+    @Bean
+    KafkaCertificates kafkaCertificates() {
+        return new KafkaCertificates();
+    }
+
     @Bean
     AgreedClock agreedClock(MeterRegistry meters) {
         AgreedClock clock = new AgreedClock(InstantSource.system(), System::nanoTime);

@@ -12,11 +12,24 @@ final class StreamsProperties {
     /** A transaction of a frozen instance blocks every reader; Kafka ends it after this. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 30_000;
 
+    /**
+     * Silence is noticed when a request has waited for so long, and up to twice as long where nothing else wakes the client.
+     */
+    private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
+    /**
+     * A connection that nobody needs is closed: it may lead to an address that a broker has left, and whoever asks by it waits
+     * for nothing. By Kafka's defaults, 9 min and 30 s, a thread that was put out of its group waited for a minute and a half
+     * to be let in again, as it asks by the client of administration.
+     */
+    private static final long CONNECTION_IDLE_MILLIS = 30_000;
+
     private StreamsProperties() {}
 
     static Properties of(StreamSettings settings, KafkaAccess kafka) {
         Properties all = new Properties();
         all.putAll(kafka.clientProperties());
+        all.putIfAbsent(StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        all.putIfAbsent(StreamsConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, CONNECTION_IDLE_MILLIS);
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         all.put(
                 StreamsConfig.STATE_DIR_CONFIG,

@@ -2,6 +2,7 @@ package dev.heliograph.stream.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.connections.kafka.RenewingSslEngineFactory;
 import dev.heliograph.stream.device.DevicePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,9 @@ class StreamSettingsTest {
                     assertThat(properties)
                             .containsEntry("bootstrap.servers", "kafka:1")
                             .containsEntry("security.protocol", "SSL")
+                            .containsEntry("ssl.engine.factory.class", RenewingSslEngineFactory.class.getName())
+                            .containsEntry(StreamsConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000)
+                            .containsEntry(StreamsConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, 30_000L)
                             .containsEntry(StreamsConfig.STATE_DIR_CONFIG, "/var/state")
                             .containsEntry(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1)
                             .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE)

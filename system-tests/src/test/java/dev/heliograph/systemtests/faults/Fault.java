@@ -44,6 +44,10 @@ record Fault(
         DISK_OF_KAFKA,
         /** A Kafka that asks the gateway for a password. */
         PASSWORDS,
+        /** Parts that are known by names, and can move. */
+        NAMES,
+        /** Encrypted connections to Kafka and a database of the suite's own. */
+        ENCRYPTION,
         /** A library that changes what a process takes for the time. */
         CLOCKS
     }

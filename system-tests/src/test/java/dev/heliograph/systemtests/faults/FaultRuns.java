@@ -41,6 +41,7 @@ abstract class FaultRuns {
     private final FaultReport report;
     private final int brokers;
     private final boolean special;
+    private final boolean elsewhere;
     private final @Nullable Build older;
     private final @Nullable Path databaseTree;
     private final List<Fault> faults;
@@ -52,20 +53,25 @@ abstract class FaultRuns {
 
     /** @param special see {@link Plant.Options}, as for {@code older} */
     FaultRuns(String name, int brokers, boolean special, @Nullable Build older, List<Fault> faults) {
-        this(name, brokers, special, older, null, faults);
+        this(name, brokers, special, false, older, null, faults);
     }
 
-    /** @param databaseTree see {@link Plant.Options}; no server that is there is used with it */
+    /**
+     * @param special see {@link Plant.Options}, as for {@code elsewhere} and {@code older}
+     * @param databaseTree as well; no server that is there is used with it
+     */
     FaultRuns(
             String name,
             int brokers,
             boolean special,
+            boolean elsewhere,
             @Nullable Build older,
             @Nullable Path databaseTree,
             List<Fault> faults) {
         this.report = new FaultReport(name);
         this.brokers = brokers;
         this.special = special;
+        this.elsewhere = elsewhere;
         this.older = older;
         this.databaseTree = databaseTree;
         this.faults = faults;
@@ -76,7 +82,7 @@ abstract class FaultRuns {
         PAHO.setLevel(Level.OFF);
         report.begin();
         String url = databaseTree == null ? System.getProperty("heliograph.test.timescale.url") : null;
-        Plant plant = Plant.start(directory, new Plant.Options(brokers, url, special, older, databaseTree));
+        Plant plant = Plant.start(directory, new Plant.Options(brokers, url, special, elsewhere, older, databaseTree));
         suite = new FaultSuite(plant, directory.resolve("load"));
     }
 

@@ -9,6 +9,7 @@ import dev.heliograph.systemtests.faults.check.Stored;
 import dev.heliograph.systemtests.faults.load.Feeds;
 import dev.heliograph.systemtests.faults.load.Tenant;
 import dev.heliograph.systemtests.faults.plant.FakeClock;
+import dev.heliograph.systemtests.faults.plant.FaultProxy.OldPlace;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
 import dev.heliograph.systemtests.faults.plant.Mosquitto;
@@ -157,6 +158,18 @@ final class Faults {
                 DiskFaults.databaseFull(),
                 DatabaseFaults.failover(),
                 DatabaseFaults.failoverToOneThatWasBehind());
+    }
+
+    /** What befalls the ways to parts that are elsewhere. */
+    static List<Fault> elsewhere() {
+        return List.of(
+                NameFaults.moved(OldPlace.REFUSES),
+                NameFaults.unknown(),
+                NameFaults.brokerMoved(),
+                NameFaults.moved(OldPlace.IS_SILENT),
+                CertificateFaults.kafkaExpires(),
+                CertificateFaults.databaseExpires(),
+                CertificateFaults.authorityReplaced());
     }
 
     /** What needs three nodes of Kafka. */
@@ -730,6 +743,8 @@ final class Faults {
                 && (!needs.contains(Need.DISK_OF_THE_DATABASE)
                         || plant.databaseDisk().isPresent())
                 && (!needs.contains(Need.PASSWORDS) || plant.asksForPasswords())
+                && (!needs.contains(Need.ENCRYPTION) || plant.isEncryptedInside())
+                && (!needs.contains(Need.NAMES) || plant.knowsNames())
                 && (!needs.contains(Need.CLOCKS) || FakeClock.isPossible())
                 && (!needs.contains(Need.DISK_OF_KAFKA) || plant.kafkaDisk().isPresent());
     }

@@ -18,6 +18,7 @@ class TimescaleFaultsIT extends FaultRuns {
                 "timescale",
                 1,
                 true,
+                false,
                 null,
                 Optional.ofNullable(System.getProperty(TREE)).map(Path::of).orElse(null),
                 Faults.timescale());

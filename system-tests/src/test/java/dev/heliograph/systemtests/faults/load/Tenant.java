@@ -78,6 +78,8 @@ public final class Tenant implements AutoCloseable {
     /** When a broker was killed, µs since the epoch. */
     private final List<Long> brokerKills = new ArrayList<>();
 
+    private final AtomicInteger lostAnswers = new AtomicInteger();
+
     private final List<Sent> probes = new ArrayList<>();
     private final DeviceSockets sockets;
     private Map<String, Credential> keys = Map.of();
@@ -452,8 +454,13 @@ public final class Tenant implements AutoCloseable {
         boolean unsaved = brokerKills.stream()
                 .anyMatch(kill -> entry.answeredMicros() <= kill + UNSAVED.toNanos() / 1_000
                         && entry.answeredMicros() > kill - UNSAVED.toNanos() / 1_000);
-        Sent again = message.deliveredAgain(brokerKills.size());
+        Sent again = message.deliveredAgain(brokerKills.size() + lostAnswers.get());
         return unsaved && message.verdict() == Sent.Verdict.ACKNOWLEDGED ? again.uncertain() : again;
+    }
+
+    /** Notes that what the gateway answers to the broker now may not arrive: the broker delivers it once more. */
+    public void brokerDeliversAgain() {
+        lostAnswers.incrementAndGet();
     }
 
     /** Notes that the broker is killed now. */

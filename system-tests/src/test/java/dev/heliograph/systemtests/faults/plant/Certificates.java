@@ -118,7 +118,7 @@ public final class Certificates {
                 devices);
     }
 
-    private static X509Bundle authority(String subject) {
+    static X509Bundle authority(String subject) {
         try {
             return new CertificateBuilder()
                     .subject(subject)
@@ -130,7 +130,7 @@ public final class Certificates {
         }
     }
 
-    private static X509Bundle made(CertificateBuilder builder, X509Bundle issuer) {
+    static X509Bundle made(CertificateBuilder builder, X509Bundle issuer) {
         try {
             return builder.buildIssuedBy(issuer);
         } catch (Exception failure) {
@@ -138,8 +138,12 @@ public final class Certificates {
         }
     }
 
-    // As a mounted Secret: the content changes at once, never half of it.
     private void write(String name, String text) {
+        write(directory, name, text);
+    }
+
+    // As a mounted Secret: the content changes at once, never half of it.
+    static void write(Path directory, String name, String text) {
         try {
             Path fresh = Files.writeString(directory.resolve(name + ".new"), text);
             Files.move(

@@ -1,5 +1,6 @@
 package dev.heliograph.systemtests.faults.plant;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -43,9 +44,22 @@ public interface Database extends AutoCloseable {
     /** SIGKILL for the server; the second one takes its place with what it has got, and may listen elsewhere. */
     void failOver();
 
-    /** The way for a service, by the port of a proxy. */
-    default String jdbcUrl(int port) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + name();
+    /** From now on it takes encrypted connections too, with what these files hold now. */
+    default void encrypt(Path certificate, Path key) {
+        try (Connection connection = connect(name());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET ssl_cert_file = '" + certificate + "'");
+            statement.execute("ALTER SYSTEM SET ssl_key_file = '" + key + "'");
+            statement.execute("ALTER SYSTEM SET ssl = 'on'");
+            statement.execute("SELECT pg_reload_conf()");
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot encrypt connections to the database", failure);
+        }
+    }
+
+    /** The way for a service, by the host and port of a proxy. */
+    default String jdbcUrl(String host, int port) {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + name();
     }
 
     /** A connection of the suite's own, past every proxy. */

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -247,7 +246,7 @@ final class EmbeddedDatabase implements Database {
         server = next.server();
         cluster = next.cluster();
         standby = null;
-        try (Connection connection = DriverManager.getConnection(jdbcUrl(port()), username(), password());
+        try (Connection connection = connect(name());
                 Statement statement = connection.createStatement();
                 ResultSet promoted = statement.executeQuery("SELECT pg_promote(true, 60)")) {
             if (!promoted.next() || !promoted.getBoolean(1)) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -23,19 +24,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A TCP connection that can be made to fail: cut with a reset, silent in one direction or both (as when packets are dropped),
  * slow, or narrow. It needs no privileges. Before several servers it is what Kubernetes calls a service: new connections go
- * to them in turn, past those that refuse. All methods may be called by any thread.
+ * to them in turn, past those that refuse. It can move to another address, as what has a name does. All methods may be
+ * called by any thread.
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 16 * 1024;
     private static final int CHUNKS_UNDER_WAY = 64;
     private static final int CONNECT_MILLIS = 2_000;
 
-    private final ServerSocket listener;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger turn = new AtomicInteger();
+    private volatile Door door;
     private volatile List<Integer> targets;
+    private final List<Door> former = new CopyOnWriteArrayList<>();
     private boolean refusing;
     private boolean silentToServer;
     private boolean silentToClient;
@@ -49,24 +52,66 @@ public final class FaultProxy implements AutoCloseable {
         TO_CLIENT
     }
 
-    private FaultProxy(ServerSocket listener, int targetPort) {
-        this.listener = listener;
+    /** What becomes of the place that something has left. */
+    public enum OldPlace {
+        /** What is connected is reset, and what connects is refused: the machine is there. */
+        REFUSES,
+        /** Nothing arrives any more, nobody is told, and new connections are not answered. */
+        IS_SILENT
+    }
+
+    private FaultProxy(InetAddress address, int targetPort) {
         this.targets = List.of(targetPort);
-        Thread.ofVirtual().name("proxy-" + listener.getLocalPort()).start(this::accept);
+        this.door = open(address, 0);
     }
 
     /** A proxy on a free port of the loopback interface, before a port of the same. */
     public static FaultProxy before(int targetPort) {
+        return at(InetAddress.getLoopbackAddress(), targetPort);
+    }
+
+    /** The same on another address of the loopback network. */
+    public static FaultProxy at(InetAddress address, int targetPort) {
+        return new FaultProxy(address, targetPort);
+    }
+
+    private Door open(InetAddress address, int port) {
         try {
-            return new FaultProxy(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), targetPort);
+            Door opened = new Door(new ServerSocket(port, 256, address));
+            Thread.ofVirtual().name("proxy-" + opened.listener.getLocalPort()).start(() -> accept(opened));
+            return opened;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
+    /** From now on it is at another address, on the same port; the old place is left for good. */
+    public void moveTo(InetAddress address, OldPlace left) {
+        Door old = door;
+        door = open(address, port());
+        if (left == OldPlace.IS_SILENT) {
+            change(() -> old.deaf = true);
+        } else {
+            close(old);
+            connections.stream().filter(one -> one.door == old).forEach(Connection::reset);
+        }
+        former.add(old);
+    }
+
+    /** Where it listens now. */
+    InetAddress address() {
+        return door.listener.getInetAddress();
+    }
+
     /** Where clients connect. */
     public int port() {
-        return listener.getLocalPort();
+        return door.listener.getLocalPort();
+    }
+
+    /** Whether somebody has a connection to where it is now. */
+    public boolean isInUse() {
+        Door now = door;
+        return connections.stream().anyMatch(connection -> connection.door == now && connection.server != null);
     }
 
     /** Sends new connections to another port, or to several in turn. */
@@ -132,11 +177,18 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         try {
-            listener.close();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            former.forEach(FaultProxy::close);
+            close(door);
         } finally {
             cut();
+        }
+    }
+
+    private static void close(Door one) {
+        try {
+            one.listener.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -159,19 +211,19 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
+    private void accept(Door at) {
+        while (!at.listener.isClosed()) {
             try {
-                Socket client = listener.accept();
-                Thread.ofVirtual().start(() -> connect(client));
+                Socket client = at.listener.accept();
+                Thread.ofVirtual().start(() -> connect(client, at));
             } catch (IOException closed) {
                 return; // the only reason to stop accepting
             }
         }
     }
 
-    private void connect(Socket client) {
-        Connection connection = new Connection(client);
+    private void connect(Socket client, Door at) {
+        Connection connection = new Connection(client, at);
         connections.add(connection);
         try {
             if (isRefusing()) {
@@ -204,13 +256,26 @@ public final class FaultProxy implements AutoCloseable {
         throw refusal;
     }
 
+    /** An address on which it listens, or did. */
+    private static final class Door {
+        private final ServerSocket listener;
+        /** Whether nothing passes any more; guarded by the lock of the proxy. */
+        private boolean deaf;
+
+        Door(ServerSocket listener) {
+            this.listener = listener;
+        }
+    }
+
     /** One client and its connection to the server: a reader and a writer for each direction. */
     private final class Connection {
         private final Socket client;
+        private final Door door;
         private volatile @Nullable Socket server;
 
-        Connection(Socket client) {
+        Connection(Socket client, Door door) {
             this.client = client;
+            this.door = door;
         }
 
         boolean leadsTo(int port) {
@@ -272,7 +337,7 @@ public final class FaultProxy implements AutoCloseable {
         private void waitFor(Chunk chunk, Direction direction) throws InterruptedException {
             lock.lockInterruptibly();
             try {
-                while (direction == Direction.TO_SERVER ? silentToServer : silentToClient) {
+                while (door.deaf || (direction == Direction.TO_SERVER ? silentToServer : silentToClient)) {
                     changed.await();
                 }
                 long passing = bytesPerSecond == Long.MAX_VALUE

@@ -2,6 +2,7 @@ package dev.heliograph.systemtests.faults.plant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +89,55 @@ class FaultProxyTest {
                 client.close();
             }
         }
+    }
+
+    @Test
+    void givenAConnection_whenThePlaceRefusesAfterAMove_thenItIsResetAndTheNewPlaceServes() throws IOException {
+        assumeTrue(Names.isPossible(), "needs more than one address of the loopback network");
+        try (Socket old = connect()) {
+            assertThat(echoed(old)).isEqualTo(5);
+
+            proxy.moveTo(elsewhere(), FaultProxy.OldPlace.REFUSES);
+
+            assertThatThrownBy(() -> old.getInputStream().read()).isInstanceOf(IOException.class);
+            assertThatThrownBy(this::connect).isInstanceOf(IOException.class);
+            assertThat(proxy.isInUse()).isFalse();
+            try (Socket fresh = new Socket(elsewhere(), proxy.port())) {
+                fresh.setSoTimeout(PATIENT_MILLIS);
+                assertThat(echoed(fresh)).isEqualTo(5);
+                assertThat(proxy.isInUse()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void givenAConnection_whenThePlaceIsSilentAfterAMove_thenNobodyIsToldAndTheNewPlaceServes() throws IOException {
+        assumeTrue(Names.isPossible(), "needs more than one address of the loopback network");
+        try (Socket old = connect()) {
+            assertThat(echoed(old)).isEqualTo(5);
+
+            proxy.moveTo(elsewhere(), FaultProxy.OldPlace.IS_SILENT);
+
+            proxy.heal(); // heals faults, not an address that was left
+            try (Socket late = connect();
+                    Socket fresh = new Socket(elsewhere(), proxy.port())) {
+                for (Socket silent : List.of(old, late)) {
+                    silent.setSoTimeout(QUIET_MILLIS);
+                    assertThatThrownBy(() -> echoed(silent)).isInstanceOf(SocketTimeoutException.class);
+                }
+                fresh.setSoTimeout(PATIENT_MILLIS);
+                assertThat(echoed(fresh)).isEqualTo(5);
+            }
+        }
+    }
+
+    private static int echoed(Socket socket) throws IOException {
+        socket.getOutputStream().write(5);
+        return socket.getInputStream().read();
+    }
+
+    private static InetAddress elsewhere() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
     }
 
     @Test

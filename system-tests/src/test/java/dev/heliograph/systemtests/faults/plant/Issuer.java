@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -21,27 +22,40 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 
-/** An identity provider in this process: one key, its address, and tokens for any tenant. */
+/** An identity provider in this process: its keys, its address, and tokens for any tenant. */
 public final class Issuer implements AutoCloseable {
     private static final int KEY_BITS = 2048;
 
-    private final RSAKey key;
+    private final RSAKey key = newKey("faults");
+    private final RSAKey nextKey = newKey("faults-next");
+    private volatile boolean nextKeyIsKnown;
     private HttpServer server;
+    private String address;
 
     public Issuer() {
+        server = serve(0);
+        address = "http://127.0.0.1:" + port();
+    }
+
+    private static RSAKey newKey(String id) {
         try {
-            key = new RSAKeyGenerator(KEY_BITS).keyID("faults").generate();
+            return new RSAKeyGenerator(KEY_BITS).keyID(id).generate();
         } catch (JOSEException failure) {
             throw new IllegalStateException(failure);
         }
-        server = serve(0);
+    }
+
+    private byte[] keys() {
+        List<JWK> published =
+                nextKeyIsKnown ? List.of(key.toPublicJWK(), nextKey.toPublicJWK()) : List.of(key.toPublicJWK());
+        return new JWKSet(published).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private HttpServer serve(int port) {
-        byte[] keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
         try {
             HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
             http.createContext("/jwks", exchange -> {
+                byte[] keys = keys();
                 exchange.getResponseHeaders().add("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, keys.length);
                 exchange.getResponseBody().write(keys);
@@ -55,7 +69,21 @@ public final class Issuer implements AutoCloseable {
     }
 
     String address() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return address;
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Services find it there, and tokens say so. */
+    void isReachedAt(String host, int port) {
+        address = "http://" + host + ":" + port;
+    }
+
+    /** From now on it has a second key; whoever wants to believe {@link #tokenByNextKey} must ask for it. */
+    public void addKey() {
+        nextKeyIsKnown = true;
     }
 
     /** Does not answer any more. */
@@ -65,11 +93,20 @@ public final class Issuer implements AutoCloseable {
 
     /** Answers again, at the same address, with the same key. */
     public void resume() {
-        server = serve(server.getAddress().getPort());
+        server = serve(port());
     }
 
     /** An access token of a user of this tenant, good for an hour. */
     public String token(String tenant, String role) {
+        return token(tenant, role, key);
+    }
+
+    /** The same by a key that came later. */
+    public String tokenByNextKey(String tenant, String role) {
+        return token(tenant, role, nextKey);
+    }
+
+    private String token(String tenant, String role, RSAKey by) {
         Instant now = Instant.now();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(address())
@@ -83,11 +120,11 @@ public final class Issuer implements AutoCloseable {
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256)
                         .type(new JOSEObjectType("at+jwt"))
-                        .keyID(key.getKeyID())
+                        .keyID(by.getKeyID())
                         .build(),
                 claims);
         try {
-            token.sign(new RSASSASigner(key));
+            token.sign(new RSASSASigner(by));
         } catch (JOSEException failure) {
             throw new IllegalStateException(failure);
         }

@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,6 +46,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka as processes: one node or three. Every service has a listener of its own on each node, advertised as the address of
@@ -59,6 +63,7 @@ public final class KafkaCluster implements AutoCloseable {
 
     private static final int HEAP_MEGABYTES = 320;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration NODES_FOLLOW = Duration.ofSeconds(1);
     private static final String LOOPBACK = "127.0.0.1";
     private static final String SCRAM = "SCRAM-SHA-256";
     private static final String LOGIN = "org.apache.kafka.common.security.scram.ScramLoginModule required";
@@ -69,6 +74,8 @@ public final class KafkaCluster implements AutoCloseable {
     private final Path directory;
     private final Path data;
     private final boolean guarded;
+    private final Place place;
+    private final @Nullable InnerCertificates certificates;
 
     /** One node: its ports stay the same over its lives. */
     private static final class Node {
@@ -85,10 +92,13 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    private KafkaCluster(Path directory, Path data, boolean guarded) {
+    private KafkaCluster(
+            Path directory, Path data, boolean guarded, Place place, @Nullable InnerCertificates certificates) {
         this.directory = directory;
         this.data = data;
         this.guarded = guarded;
+        this.place = place;
+        this.certificates = certificates;
     }
 
     /**
@@ -97,9 +107,17 @@ public final class KafkaCluster implements AutoCloseable {
      * @param directory for what they print
      * @param data for their logs
      * @param guarded whether the gateway must give a password
+     * @param place where services find it
+     * @param certificates of encrypted connections of services; null: they are not encrypted
      */
-    public static KafkaCluster start(Path directory, Path data, int count, boolean guarded) {
-        KafkaCluster cluster = new KafkaCluster(directory, data, guarded);
+    static KafkaCluster start(
+            Path directory,
+            Path data,
+            int count,
+            boolean guarded,
+            Place place,
+            @Nullable InnerCertificates certificates) {
+        KafkaCluster cluster = new KafkaCluster(directory, data, guarded, place, certificates);
         String clusterId = Uuid.randomUuid().toString();
         List<Integer> controllers = LoopbackPorts.several(count);
         String voters = IntStream.range(0, count)
@@ -123,7 +141,7 @@ public final class KafkaCluster implements AutoCloseable {
             int port = free.get(client.ordinal());
             ports.put(client, port);
             if (client != Client.DIRECT) {
-                proxies.put(client, FaultProxy.before(port));
+                proxies.put(client, FaultProxy.at(place.address(), port));
             }
         }
         String replicas = String.valueOf(count);
@@ -136,12 +154,12 @@ public final class KafkaCluster implements AutoCloseable {
         arguments.add("listeners=" + listeners(ports) + ",CONTROLLER://" + LOOPBACK + ":" + controller);
         arguments.add("advertised.listeners=" + advertised(ports, proxies));
         arguments.add("listener.security.protocol.map="
-                + names().map(name -> name + ":" + (isGuarded(name) ? "SASL_PLAINTEXT" : "PLAINTEXT"))
-                        .collect(Collectors.joining(","))
+                + names().map(name -> name + ":" + protocolOf(name)).collect(Collectors.joining(","))
                 + ",CONTROLLER:PLAINTEXT");
         if (guarded) {
             guard(arguments);
         }
+        encryptedListeners().forEach((name, value) -> arguments.add(name + "=" + value));
         arguments.add("inter.broker.listener.name=" + Client.DIRECT);
         arguments.add("controller.listener.names=CONTROLLER");
         arguments.add("controller.quorum.voters=" + voters);
@@ -167,6 +185,40 @@ public final class KafkaCluster implements AutoCloseable {
         return new Node(arguments, ports, proxies, launch(id, arguments));
     }
 
+    private String protocolOf(String listener) {
+        if (certificates != null && !listener.equals(Client.DIRECT.name())) {
+            return "SSL";
+        }
+        return isGuarded(listener) ? "SASL_PLAINTEXT" : "PLAINTEXT";
+    }
+
+    private Map<String, String> encryptedListeners() {
+        InnerCertificates all = certificates;
+        Map<String, String> settings = new LinkedHashMap<>();
+        if (all != null) {
+            names().filter(name -> protocolOf(name).equals("SSL"))
+                    .forEach(name -> all.listenerSettings()
+                            .forEach((setting, value) -> settings.put(
+                                    "listener.name." + name.toLowerCase(Locale.ROOT) + "." + setting, value)));
+        }
+        return settings;
+    }
+
+    /** Every node shows and trusts what the certificates are now, to whoever connects from now on. */
+    void readCertificates() {
+        List<AlterConfigOp> changes = encryptedListeners().entrySet().stream()
+                .filter(setting -> setting.getKey().endsWith(".location"))
+                .map(setting -> new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        administer(admin -> admin.incrementalAlterConfigs(IntStream.rangeClosed(1, nodes.size())
+                        .mapToObj(id -> new ConfigResource(ConfigResource.Type.BROKER, String.valueOf(id)))
+                        .collect(Collectors.toMap(node -> node, node -> changes)))
+                .all());
+        // The controller has taken it; each node follows by itself, and says nothing.
+        Waiting.pause(NODES_FOLLOW);
+    }
+
     private boolean isGuarded(String listener) {
         return guarded && listener.equals(Client.GATEWAY.name());
     }
@@ -184,6 +236,9 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** What a client must say; nothing where nobody is asked. */
     Map<String, String> credentials(Client client) {
+        if (protocolOf(client.name()).equals("SSL")) {
+            return Objects.requireNonNull(certificates).clientSettings();
+        }
         return isGuarded(client.name())
                 ? Map.of(
                         "security.protocol",
@@ -309,11 +364,12 @@ public final class KafkaCluster implements AutoCloseable {
                 .collect(Collectors.joining(","));
     }
 
-    private static String advertised(Map<Client, Integer> ports, Map<Client, FaultProxy> proxies) {
+    private String advertised(Map<Client, Integer> ports, Map<Client, FaultProxy> proxies) {
         return ports.entrySet().stream()
                 .map(entry -> {
                     FaultProxy proxy = proxies.get(entry.getKey());
-                    return entry.getKey() + "://" + LOOPBACK + ":" + (proxy == null ? entry.getValue() : proxy.port());
+                    return entry.getKey() + "://"
+                            + (proxy == null ? LOOPBACK + ":" + entry.getValue() : place.host() + ":" + proxy.port());
                 })
                 .collect(Collectors.joining(","));
     }
@@ -323,7 +379,7 @@ public final class KafkaCluster implements AutoCloseable {
         return nodes.stream()
                 .map(node -> {
                     FaultProxy proxy = node.proxies.get(client);
-                    return LOOPBACK + ":" + (proxy == null ? node.ports.get(client) : proxy.port());
+                    return proxy == null ? LOOPBACK + ":" + node.ports.get(client) : place.host() + ":" + proxy.port();
                 })
                 .collect(Collectors.joining(","));
     }

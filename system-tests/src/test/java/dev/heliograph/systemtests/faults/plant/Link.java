@@ -1,5 +1,6 @@
 package dev.heliograph.systemtests.faults.plant;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,7 +15,21 @@ public record Link(List<FaultProxy> proxies) implements AutoCloseable {
     }
 
     static Link toPorts(List<Integer> ports) {
-        return new Link(ports.stream().map(FaultProxy::before).toList());
+        return toPorts(ports, InetAddress.getLoopbackAddress());
+    }
+
+    static Link toPorts(List<Integer> ports, InetAddress at) {
+        return new Link(ports.stream().map(port -> FaultProxy.at(at, port)).toList());
+    }
+
+    /** Every proxy is at another address from now on, on its port; the old place is left for good. */
+    void moveTo(InetAddress address, FaultProxy.OldPlace left) {
+        each(proxy -> proxy.moveTo(address, left));
+    }
+
+    /** Whether every proxy has a connection at the place where it is now. */
+    public boolean isInUse() {
+        return proxies.stream().allMatch(FaultProxy::isInUse);
     }
 
     public void cut() {

@@ -5,6 +5,7 @@ import dev.heliograph.query.QueryApiApplication;
 import dev.heliograph.storage.MigrationApplication;
 import dev.heliograph.stream.StreamProcessorApplication;
 import dev.heliograph.systemtests.faults.plant.KafkaCluster.Client;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +37,8 @@ public final class Plant implements AutoCloseable {
     private final KafkaCluster kafka;
     private final Database database;
     private final Issuer issuer = new Issuer();
+    private final @Nullable Names names;
+    private final @Nullable InnerCertificates innerCertificates;
     private final @Nullable Mosquitto broker;
     private final Link toGateway;
     private final Link toGatewayTls;
@@ -42,6 +46,7 @@ public final class Plant implements AutoCloseable {
     private final Link toApi;
     private final Link writerToDatabase;
     private final Link apiToDatabase;
+    private final Link apiToIssuer;
     private final @Nullable Link gatewayToBroker;
     private final Certificates certificates;
     private final Map<Service, Ports> ports = new HashMap<>();
@@ -72,6 +77,8 @@ public final class Plant implements AutoCloseable {
      * @param databaseUrl a server that is there, or null for one of our own
      * @param special whether Kafka and a database of our own each get a small disk, where that is possible, and the gateway
      *     needs a password for Kafka
+     * @param elsewhere whether it is as on several machines: the services know Kafka, database, broker and issuer by names,
+     *     whose addresses can change, and their connections to Kafka and a database of our own are encrypted
      * @param older the version from which everything starts, migrated by its job as in a cluster; null: by this version,
      *     whose services migrate
      * @param databaseTree programs of PostgreSQL with TimescaleDB for a database of our own, see {@code DebianTree}; null for
@@ -81,6 +88,7 @@ public final class Plant implements AutoCloseable {
             int brokers,
             @Nullable String databaseUrl,
             boolean special,
+            boolean elsewhere,
             @Nullable Build older,
             @Nullable Path databaseTree) {
         Build first() {
@@ -88,22 +96,47 @@ public final class Plant implements AutoCloseable {
         }
     }
 
+    /** What the services look for by its name, where names are in use. */
+    public enum Part {
+        KAFKA,
+        DATABASE,
+        BROKER,
+        ISSUER;
+
+        private String host() {
+            return name().toLowerCase(Locale.ROOT) + ".plant";
+        }
+    }
+
     private Plant(Path directory, Options options) {
         this.directory = directory;
         this.options = options;
+        names = options.elsewhere() && Names.isPossible() ? new Names(directory.resolve("hosts")) : null;
+        innerCertificates = names == null
+                ? null
+                : new InnerCertificates(
+                        directory.resolve("inner-certificates"), Part.KAFKA.host(), Part.DATABASE.host());
         String url = options.databaseUrl();
         kafkaDisk = options.special() ? SmallDisk.ofMegabytes(DISK_MEGABYTES).orElse(null) : null;
         databaseDisk = options.special() && url == null
                 ? SmallDisk.ofMegabytes(DISK_MEGABYTES).orElse(null)
                 : null;
         kafka = KafkaCluster.start(
-                directory, kafkaDisk == null ? directory : kafkaDisk.directory(), options.brokers(), options.special());
+                directory,
+                kafkaDisk == null ? directory : kafkaDisk.directory(),
+                options.brokers(),
+                options.special(),
+                placeOf(Part.KAFKA),
+                innerCertificates);
         database = url == null
                 ? new EmbeddedDatabase(
                         directory.resolve("postgres"),
                         databaseDisk == null ? directory.resolve("postgres") : databaseDisk.directory(),
                         options.databaseTree())
                 : new ExternalDatabase(url);
+        if (innerCertificates != null && url == null) {
+            database.encrypt(innerCertificates.databaseCertificate(), innerCertificates.databaseKey());
+        }
         if (options.older() != null) {
             migrate(options.older());
         }
@@ -115,9 +148,14 @@ public final class Plant implements AutoCloseable {
         toGatewayTls = Link.toPorts(List.of(ofGateway.tls()));
         toGatewayHttp = Link.toPorts(List.of(ofGateway.http()));
         toApi = Link.toPorts(List.of(ofApi.http()));
-        writerToDatabase = Link.toPorts(List.of(database.port()));
-        apiToDatabase = Link.toPorts(List.of(database.port()));
-        gatewayToBroker = broker == null ? null : Link.toPorts(List.of(broker.port()));
+        Place ofDatabase = placeOf(Part.DATABASE);
+        writerToDatabase = Link.toPorts(List.of(database.port()), ofDatabase.address());
+        apiToDatabase = Link.toPorts(List.of(database.port()), ofDatabase.address());
+        Place ofBroker = placeOf(Part.BROKER);
+        gatewayToBroker = broker == null ? null : Link.toPorts(List.of(broker.port()), ofBroker.address());
+        Place ofIssuer = placeOf(Part.ISSUER);
+        apiToIssuer = Link.toPorts(List.of(issuer.port()), ofIssuer.address());
+        issuer.isReachedAt(ofIssuer.host(), apiToIssuer.port());
         Map<String, String> settings = gatewaySettings("gateway", ofGateway);
         putSubscription(settings, "gateway");
         gateway = gateway("gateway", settings, ofGateway);
@@ -135,7 +173,110 @@ public final class Plant implements AutoCloseable {
 
     private Service service(String name, int heap, String mainClass, Map<String, String> settings, int management) {
         return new Service(
-                name, directory.resolve(name + ".log"), heap, options.first(), mainClass, settings, management);
+                name,
+                directory.resolve(name + ".log"),
+                heap,
+                options.first(),
+                mainClass,
+                settings,
+                names == null ? Map.of() : names.environment(),
+                management);
+    }
+
+    /** Where services find a part at first; it gets its name there, if names are in use. */
+    private Place placeOf(Part part) {
+        if (names == null) {
+            return Place.LOOPBACK;
+        }
+        InetAddress address = names.nextAddress();
+        names.put(part.host(), address);
+        return new Place(part.host(), address);
+    }
+
+    private String hostOf(Part part) {
+        return names == null ? Place.LOOPBACK.host() : part.host();
+    }
+
+    /** Whether parts are known by names, and can move. */
+    public boolean knowsNames() {
+        return names != null;
+    }
+
+    /** Whether the connections of the services to Kafka and to the database are encrypted. */
+    public boolean isEncryptedInside() {
+        return innerCertificates != null && database.isOurs();
+    }
+
+    private InnerCertificates inner() {
+        if (innerCertificates == null) {
+            throw new IllegalStateException("nothing is encrypted inside");
+        }
+        return innerCertificates;
+    }
+
+    /** Every node of Kafka shows another certificate to whoever connects from now on, good for so long. */
+    public void renewKafka(Duration life) {
+        inner().renewBroker(life);
+        kafka.readCertificates();
+    }
+
+    /** The same of the database. */
+    public void renewDatabase(Duration life) {
+        inner().writeDatabase(life);
+        database.encrypt(inner().databaseCertificate(), inner().databaseKey());
+    }
+
+    /** The same of the services; nobody tells them. */
+    public void renewClients(Duration life) {
+        inner().renewClients(life);
+    }
+
+    /** Another authority signs from now on, and everybody believes it beside the one before. */
+    public void beginNextAuthority() {
+        inner().replaceAuthority();
+        inner().trust(true);
+        kafka.readCertificates();
+    }
+
+    /** Only the present authority is believed. */
+    public void endFormerAuthority() {
+        inner().trust(false);
+        kafka.readCertificates();
+    }
+
+    private Names names() {
+        if (names == null) {
+            throw new IllegalStateException("nothing has a name here");
+        }
+        return names;
+    }
+
+    /** A part is at another address from now on, and its name says so. */
+    public void move(Part part, FaultProxy.OldPlace left) {
+        InetAddress address = names().nextAddress();
+        waysTo(part).forEach(way -> way.moveTo(address, left));
+        names().put(part.host(), address);
+    }
+
+    /** Nobody knows any more where a part is; its connections are reset. */
+    public void forget(Part part) {
+        names().remove(part.host());
+        waysTo(part).forEach(Link::flap);
+    }
+
+    /** Its name leads to a part again. */
+    public void remember(Part part) {
+        names().put(part.host(), waysTo(part).getFirst().proxies().getFirst().address());
+    }
+
+    /** The ways of all services to a part. */
+    public List<Link> waysTo(Part part) {
+        return switch (part) {
+            case KAFKA -> List.of(gatewayToKafka(), streamToKafka(), apiToKafka());
+            case DATABASE -> List.of(writerToDatabase, apiToDatabase);
+            case BROKER -> List.of(gatewayToBroker());
+            case ISSUER -> List.of(apiToIssuer);
+        };
     }
 
     /** Runs the migration job of a version, and waits for its end. */
@@ -148,7 +289,7 @@ public final class Plant implements AutoCloseable {
                         build,
                         MigrationApplication.class.getName(),
                         List.of(
-                                "--url=" + database.jdbcUrl(database.port()),
+                                "--url=" + database.jdbcUrl(Place.LOOPBACK.host(), database.port()),
                                 "--username=" + database.username(),
                                 "--password=" + database.password()),
                         Map.of())
@@ -187,9 +328,7 @@ public final class Plant implements AutoCloseable {
 
     private Map<String, String> gatewaySettings(String instance, Ports on) {
         Map<String, String> settings = web(on.http(), on.management());
-        settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(Client.GATEWAY));
-        kafka.credentials(Client.GATEWAY)
-                .forEach((name, value) -> settings.put("heliograph.kafka.properties." + name, value));
+        putKafka(settings, Client.GATEWAY);
         settings.put("heliograph.kafka.partitions", String.valueOf(PARTITIONS));
         settings.put("heliograph.kafka.replication", String.valueOf(kafka.size()));
         settings.put("heliograph.kafka.min-in-sync-replicas", kafka.size() == 1 ? "1" : "2");
@@ -206,7 +345,8 @@ public final class Plant implements AutoCloseable {
     private void putSubscription(Map<String, String> settings, String instance) {
         Link way = gatewayToBroker;
         if (way != null) {
-            settings.put("heliograph.ingest.subscription.broker-uri", "tcp://127.0.0.1:" + way.port());
+            settings.put(
+                    "heliograph.ingest.subscription.broker-uri", "tcp://" + hostOf(Part.BROKER) + ":" + way.port());
             settings.put("heliograph.ingest.subscription.client-id", instance);
             settings.put("heliograph.ingest.subscription.keep-alive", "5s");
             settings.put("heliograph.ingest.subscription.session-expiry", "1m");
@@ -215,7 +355,7 @@ public final class Plant implements AutoCloseable {
 
     private Map<String, String> streamSettings(String instance, int management) {
         Map<String, String> settings = web(management, management);
-        settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(Client.STREAM));
+        putKafka(settings, Client.STREAM);
         settings.put(
                 "heliograph.stream.state-directory", stateDirectory(instance).toString());
         settings.put("heliograph.stream.instance", instance);
@@ -245,7 +385,7 @@ public final class Plant implements AutoCloseable {
 
     private Map<String, String> apiSettings(Ports on) {
         Map<String, String> settings = web(on.http(), on.management());
-        settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(Client.API));
+        putKafka(settings, Client.API);
         putDatabase(settings, apiToDatabase);
         settings.put("heliograph.query.security.issuer", issuer.address());
         settings.put("heliograph.query.security.jwk-set-uri", issuer.address() + "/jwks");
@@ -253,8 +393,18 @@ public final class Plant implements AutoCloseable {
         return settings;
     }
 
+    private void putKafka(Map<String, String> settings, Client client) {
+        settings.put("heliograph.kafka.bootstrap-servers", kafka.bootstrapServers(client));
+        kafka.credentials(client).forEach((name, value) -> settings.put("heliograph.kafka.properties." + name, value));
+    }
+
     private void putDatabase(Map<String, String> settings, Link way) {
-        settings.put("heliograph.database.url", database.jdbcUrl(way.port()));
+        settings.put(
+                "heliograph.database.url",
+                database.jdbcUrl(hostOf(Part.DATABASE), way.port())
+                        + (innerCertificates != null && database.isOurs()
+                                ? innerCertificates.databaseParameters()
+                                : ""));
         settings.put("heliograph.database.username", database.username());
         settings.put("heliograph.database.password", database.password());
     }
@@ -369,7 +519,7 @@ public final class Plant implements AutoCloseable {
 
     /** Whether the gateway needs a password for Kafka. */
     public boolean asksForPasswords() {
-        return !kafka.credentials(Client.GATEWAY).isEmpty();
+        return options.special();
     }
 
     /** The certificates of the gateways' encrypted port, and of devices. */
@@ -491,6 +641,7 @@ public final class Plant implements AutoCloseable {
         apiToKafka().heal();
         writerToDatabase.heal();
         apiToDatabase.heal();
+        apiToIssuer.heal();
         Link way = gatewayToBroker;
         if (way != null) {
             way.heal();
@@ -507,6 +658,7 @@ public final class Plant implements AutoCloseable {
         toApi.close();
         writerToDatabase.close();
         apiToDatabase.close();
+        apiToIssuer.close();
         if (gatewayToBroker != null) {
             gatewayToBroker.close();
         }

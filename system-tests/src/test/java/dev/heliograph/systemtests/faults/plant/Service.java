@@ -1,10 +1,14 @@
 package dev.heliograph.systemtests.faults.plant;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,7 +32,8 @@ public final class Service {
     private final int managementPort;
     private String mainClass;
     private Build build;
-    private Map<String, String> environment = Map.of();
+    private final Map<String, String> surroundings;
+    private Map<String, String> environment;
     private ChildProcess process;
 
     Service(
@@ -38,8 +43,11 @@ public final class Service {
             Build build,
             String mainClass,
             Map<String, String> settings,
+            Map<String, String> surroundings,
             int management) {
         this.name = name;
+        this.surroundings = Map.copyOf(surroundings);
+        this.environment = this.surroundings;
         this.log = log;
         this.heapMegabytes = heapMegabytes;
         this.build = build;
@@ -69,6 +77,25 @@ public final class Service {
         return log;
     }
 
+    /** How much it has printed so far. */
+    public long printed() {
+        try {
+            return Files.size(log);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Whether it has printed something since then, see {@link #printed}. */
+    public boolean hasSaid(String text, long since) {
+        try (InputStream all = Files.newInputStream(log)) {
+            all.skipNBytes(since);
+            return new String(all.readAllBytes(), StandardCharsets.UTF_8).contains(text);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Starts it again; returns at once. */
     public void restart() {
         if (process.isAlive()) {
@@ -79,7 +106,9 @@ public final class Service {
 
     /** The next start has these variables in its environment, beside the usual ones. */
     public void surroundBy(Map<String, String> variables) {
-        environment = Map.copyOf(variables);
+        Map<String, String> all = new LinkedHashMap<>(surroundings);
+        all.putAll(variables);
+        environment = Map.copyOf(all);
     }
 
     /** The next start runs another build. */
