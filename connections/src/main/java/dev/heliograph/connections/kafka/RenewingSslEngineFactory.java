@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class RenewingSslEngineFactory implements SslEngineFactory {
     }
 
     private static Map<String, Object> withoutNulls(Map<String, ?> configs) {
-        Map<String, Object> all = new java.util.HashMap<>(configs);
+        Map<String, Object> all = new HashMap<>(configs);
         all.values().removeIf(Objects::isNull);
         return all;
     }

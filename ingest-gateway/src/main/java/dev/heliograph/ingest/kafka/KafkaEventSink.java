@@ -117,8 +117,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
         // The connection by which it began is needed again when the others have ended, and may then lead to an address
-        // that a
-        // broker has left: one that nobody needs is closed, and its name looked up when it is needed.
+        // that a broker has left: one that nobody needs is closed, and its name looked up when it is needed.
         properties.putIfAbsent(ProducerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, "30000");
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         properties.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");
