@@ -36,6 +36,9 @@ public final class BatchWriter {
     /** A refusal that passes must not put good data aside: a row is refused for good once it was refused so often, alone. */
     private static final int REFUSALS_FOR_GOOD = 3;
 
+    /** What is refused is in the quarantine, each with its reason; the log only says that it happens. */
+    private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
     private static final long MAX_CONTENDED_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Store store;
@@ -46,6 +49,9 @@ public final class BatchWriter {
 
     /** A partition that is new here may have left repairs behind with its last owner. */
     private boolean repairsLeft;
+
+    private long reportedAtNanos = System.nanoTime() - REPORT_EVERY_NANOS;
+    private int unreported;
 
     private long lookedAtNanos = System.nanoTime();
 
@@ -187,7 +193,7 @@ public final class BatchWriter {
         if (refused == null) {
             return;
         }
-        LOG.warn("The database refuses {}@{}: {}", record.place(), record.offset(), refused.getMessage());
+        report(record, refused);
         Map<String, String> bySample = refusedSamples(record);
         if (!bySample.isEmpty()) {
             StoreFailure.Refused still = refusedForGood(record, Verdicts.ofSamples(record, bySample), null);
@@ -201,6 +207,21 @@ public final class BatchWriter {
         } catch (StoreFailure.Refused still) {
             // Not even the refusal can be stored: this is no fault of the record. Wait, visibly, and lose nothing.
             throw new StoreFailure.Unavailable("the quarantine itself is refused: " + still.getMessage(), still);
+        }
+    }
+
+    private void report(TopicRecord record, StoreFailure.Refused refused) {
+        long now = System.nanoTime();
+        unreported++;
+        if (now - reportedAtNanos >= REPORT_EVERY_NANOS) {
+            LOG.warn(
+                    "The database refuses {} record(s) for good, the last is {}@{}: {}",
+                    unreported,
+                    record.place(),
+                    record.offset(),
+                    refused.getMessage());
+            reportedAtNanos = now;
+            unreported = 0;
         }
     }
 
